@@ -1,0 +1,35 @@
+using TheseusSharp.Symbolics;
+
+namespace TheseusSharp.Geometry;
+
+/// <summary>The kind of a Lie group's elements in a trace.</summary>
+/// <typeparam name="TGroup">The group over symbolic scalars.</typeparam>
+internal sealed class GroupKind<TGroup> : ValueKind
+    where TGroup : struct, ILieGroup<TGroup, Scalar>
+{
+    private GroupKind()
+        : base(NameOf(typeof(TGroup)), TGroup.StorageLength, TGroup.TangentLength)
+    {
+    }
+
+    /// <summary>The one instance.</summary>
+    public static GroupKind<TGroup> Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public override void Lift(ReadOnlySpan<Scalar> storage, ReadOnlySpan<Scalar> tangent, Span<Scalar> result) =>
+        TGroup.LiftRule(TGroup.FromStorage(storage), tangent, result);
+
+    /// <inheritdoc/>
+    public override void Project(ReadOnlySpan<Scalar> storage, ReadOnlySpan<Scalar> cotangent, Span<Scalar> result) =>
+        TGroup.ProjectRule(TGroup.FromStorage(storage), cotangent, result);
+
+    /// <inheritdoc/>
+    public override void Unlift(ReadOnlySpan<Scalar> storage, ReadOnlySpan<Scalar> derivative, Span<Scalar> result) =>
+        TGroup.UnliftRule(TGroup.FromStorage(storage), derivative, result);
+
+    /// <inheritdoc/>
+    public override void Unproject(ReadOnlySpan<Scalar> storage, ReadOnlySpan<Scalar> cotangent, Span<Scalar> result) =>
+        TGroup.UnprojectRule(TGroup.FromStorage(storage), cotangent, result);
+
+    private static string NameOf(Type type) => type.Name.Split('`')[0];
+}
