@@ -57,7 +57,7 @@ inline Mat3 minus_inverse_rotation(Quat q) {
     return {{{yy + zz - 1, -xy - wz, wy - xz}, {wz - xy, xx + zz - 1, -yz - wx}, {-xz - wy, wx - yz, xx + yy - 1}}};
 }
 
-// sum_k a[k] x^k, k < 8, in Estrin's order: a third of the latency of Horner's.
+// sum_k a[k] x^k, k < 8, in Estrin's order: shorter chains than Horner's.
 inline double series(double x, const double (&a)[8]) {
     const double x2 = x * x, x4 = x2 * x2;
     return ((a[0] + x * a[1]) + x2 * (a[2] + x * a[3])) + x4 * ((a[4] + x * a[5]) + x2 * (a[6] + x * a[7]));
@@ -199,8 +199,9 @@ extern "C" void peer_between_jacobian(int n, const double* __restrict poses, int
             const Row block[4] = {times(wp, jb), times(wp, jc) + times(wp + 3, jb), times(wp, ja),
                                   times(wp, jda) + times(wp + 3, ja)};
             double* row = jac + 12 * p;
-            for (int c = 0; c < 3; ++c) std::memcpy(row + 3 * c, &block[c], sizeof(Row));  // The next block overwrites
-            std::memcpy(row + 9, &block[3], 3 * sizeof(double));                          // the fourth number.
+            // Each block's fourth lane is overwritten by the next block; the last stores three numbers only.
+            for (int c = 0; c < 3; ++c) std::memcpy(row + 3 * c, &block[c], sizeof(Row));
+            std::memcpy(row + 9, &block[3], 3 * sizeof(double));
         }
     }
 }

@@ -15,7 +15,8 @@ void peer_between_jacobian(int n, const double* poses, int stride, const int* i,
                            const double* w, double* r, double* jac);
 
 // Snavely's reprojection error, as in BAL. A camera is [angle-axis(3) t(3) f k1 k2] at
-// `cameras + camera_stride * index` (stride >= 9), a point is 3 numbers at `points + point_stride * index` (stride >= 3).
+// `cameras + camera_stride * index` (stride >= 9), a point is 3 numbers at `points + point_stride * index`
+// (stride >= 3).
 //   P = R(aa) X + t,  p = -P.xy / P.z,  r = f (1 + k1 |p|^2 + k2 |p|^4) p - obs.
 // camera, point: n indices; obs: n x 2; r: n x 2; jac: n x (2 x 12), columns [camera(9) point(3)], plain derivatives.
 void peer_snavely_residual(int n, const double* cameras, int camera_stride, const double* points, int point_stride,

@@ -42,11 +42,11 @@ struct Rodrigues {
 };
 
 inline Rodrigues rodrigues(double x) {
-    if (x < 0.01)
-        return {1 - x * (1.0 / 2 - x * (1.0 / 24 - x * (1.0 / 720 - x * (1.0 / 40320 - x * (1.0 / 3628800))))),
-                1 - x * (1.0 / 6 - x * (1.0 / 120 - x * (1.0 / 5040 - x * (1.0 / 362880)))),
-                1.0 / 2 - x * (1.0 / 24 - x * (1.0 / 720 - x * (1.0 / 40320 - x * (1.0 / 3628800)))),
-                1.0 / 6 - x * (1.0 / 120 - x * (1.0 / 5040 - x * (1.0 / 362880 - x * (1.0 / 39916800))))};
+    if (x < 0.01) {
+        const double b = 1.0 / 2 - x * (1.0 / 24 - x * (1.0 / 720 - x * (1.0 / 40320 - x * (1.0 / 3628800))));
+        const double c = 1.0 / 6 - x * (1.0 / 120 - x * (1.0 / 5040 - x * (1.0 / 362880 - x * (1.0 / 39916800))));
+        return {1 - x * b, 1 - x * c, b, c};
+    }
     const double th = std::sqrt(x), inverse = 1 / x;
     const double s = std::sin(0.5 * th), h = std::cos(0.5 * th);
     const double versine = 2 * s * s;

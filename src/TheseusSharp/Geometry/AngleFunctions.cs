@@ -59,8 +59,8 @@ internal static class AngleFunctions<T>
     /// <summary>The coefficients of the inverse Jacobian.</summary>
     /// <param name="squared">θ².</param>
     /// <param name="halfCotangent">(θ/2)·cot(θ/2).</param>
-    /// <param name="sineSquared">sin²(θ/2).</param>
-    public static LogCoefficients<T> OfLog(T squared, T halfCotangent, T sineSquared)
+    /// <param name="quarterInverse">¼/sin²(θ/2).</param>
+    public static LogCoefficients<T> OfLog(T squared, T halfCotangent, T quarterInverse)
     {
         Mask<T> small = squared < SmallSquared;
         T inverse = 1.0 / squared;
@@ -71,7 +71,7 @@ internal static class AngleFunctions<T>
         T slope = T.Where(
             small,
             Series(squared, 1.0 / 360, 1.0 / 7560, 1.0 / 201600, 1.0 / 5987520, 691.0 / 130767436800, 1.0 / 6227020800),
-            ((0.25 / sineSquared) - inverse - c) * inverse);
+            (quarterInverse - inverse - c) * inverse);
         return new(c, slope);
     }
 

@@ -121,7 +121,8 @@ internal static class LieGroup<TGroup, T>
         return new(result);
     }
 
-    private static void CheckTangent(Vector<T> tangent)
+    /// <summary>Refuses a tangent (or a gradient by tangent) of the wrong length.</summary>
+    public static void CheckTangent(Vector<T> tangent)
     {
         if (tangent.Length != TGroup.TangentLength)
             throw new ArgumentException($"Expected a tangent of length {TGroup.TangentLength}, found {tangent.Length}.", nameof(tangent));

@@ -99,6 +99,8 @@ public readonly struct Matrix<T>
     /// <summary>The product with a column.</summary>
     public static Vector<T> operator *(Matrix<T> a, Vector<T> x)
     {
+        if (a.Columns != x.Length)
+            throw new ArgumentException($"A {a.Rows}×{a.Columns} matrix cannot multiply a vector of length {x.Length}.");
         var result = new T[a.Rows];
         a.Multiply(x.AsSpan(), result);
         return new(result);
@@ -121,6 +123,13 @@ public readonly struct Matrix<T>
         for (int i = 0; i < Rows; i++)
             text.Append('[').AppendJoin(", ", _entries[(i * Columns)..((i + 1) * Columns)]).AppendLine("]");
         return text.ToString();
+    }
+
+    /// <summary>Refuses a matrix that is too small to be read as something.</summary>
+    internal void RequireAtLeast(int rows, int columns, string what)
+    {
+        if (Rows < rows || Columns < columns)
+            throw new ArgumentException($"{what} is read from a {rows}×{columns} matrix or a larger one, not {Rows}×{Columns}.");
     }
 
     /// <summary>result = A·x.</summary>

@@ -28,6 +28,7 @@ internal static class MatrixGradients<TGroup, T>
     /// <summary>Σ gₖ·M·hat(eₖ)/‖hat(eₖ)‖².</summary>
     public static Matrix<T> Lift(TGroup x, Vector<T> gradient)
     {
+        LieGroup<TGroup, T>.CheckTangent(gradient);
         var scaled = new T[TGroup.TangentLength];
         for (int k = 0; k < scaled.Length; k++)
         {

@@ -52,8 +52,12 @@ public readonly struct SE2<T> : ILieGroup<SE2<T>, T>
     public static SE2<T> From(T x, T y, T angle) => From(new(x, y), SO2<T>.FromAngle(angle));
 
     /// <summary>The motion of a 3×3 (or 2×3) homogeneous matrix, its rotation taken as orthonormal.</summary>
-    public static SE2<T> FromMatrix(Matrix<T> matrix) =>
-        From(new(matrix[0, 2], matrix[1, 2]), SO2<T>.FromMatrix(matrix));
+    /// <exception cref="ArgumentException">The matrix is smaller than 2×3.</exception>
+    public static SE2<T> FromMatrix(Matrix<T> matrix)
+    {
+        matrix.RequireAtLeast(2, 3, nameof(SE2<T>));
+        return From(new(matrix[0, 2], matrix[1, 2]), SO2<T>.FromMatrix(matrix));
+    }
 
     /// <summary>The exponential map.</summary>
     /// <param name="tangent">A tangent at the identity, <see cref="TangentLength"/> long; any size.</param>
@@ -278,10 +282,15 @@ public readonly struct SE2<T> : ILieGroup<SE2<T>, T>
     /// <inheritdoc/>
     public static void UnprojectRule(SE2<T> x, ReadOnlySpan<T> cotangent, Span<T> result) => LiftRule(x, cotangent, result);
 
-    /// <summary>Coefficients of the inverse Jacobian: with 1 − cos θ = 2sin²(θ/2), (θ/2)cot(θ/2) = θ·sin θ/(2(1 − cos θ)).</summary>
+    /// <summary>
+    /// Coefficients of the inverse Jacobian: cot(θ/2) is (1 + cos θ)/sin θ, or sin θ/(1 − cos θ) where that cancels, and
+    /// 1/sin²(θ/2) = 1 + cot²(θ/2).
+    /// </summary>
     private static LogCoefficients<T> Coefficients(SO2<T> rotation, T angle)
     {
-        T versine = 1.0 - rotation.Cosine;
-        return AngleFunctions<T>.OfLog(angle * angle, 0.5 * angle * rotation.Sine / versine, 0.5 * versine);
+        Mask<T> acute = rotation.Cosine > 0;
+        T cotangent = T.Where(acute, 1.0 + rotation.Cosine, rotation.Sine)
+            / T.Where(acute, rotation.Sine, 1.0 - rotation.Cosine);
+        return AngleFunctions<T>.OfLog(angle * angle, 0.5 * angle * cotangent, 0.25 + (0.25 * cotangent * cotangent));
     }
 }

@@ -49,8 +49,12 @@ public readonly struct SE3<T> : ILieGroup<SE3<T>, T>
         MotionParts.Join<SE3<T>, SO3<T>, T>(translation.ToVector().AsSpan(), rotation);
 
     /// <summary>The motion of a 4×4 (or 3×4) homogeneous matrix, its rotation taken as orthonormal.</summary>
-    public static SE3<T> FromMatrix(Matrix<T> matrix) =>
-        From(new(matrix[0, 3], matrix[1, 3], matrix[2, 3]), SO3<T>.FromMatrix(matrix));
+    /// <exception cref="ArgumentException">The matrix is smaller than 3×4.</exception>
+    public static SE3<T> FromMatrix(Matrix<T> matrix)
+    {
+        matrix.RequireAtLeast(3, 4, nameof(SE3<T>));
+        return From(new(matrix[0, 3], matrix[1, 3], matrix[2, 3]), SO3<T>.FromMatrix(matrix));
+    }
 
     /// <summary>The exponential map.</summary>
     /// <param name="tangent">A tangent at the identity, <see cref="TangentLength"/> long; any size.</param>

@@ -43,8 +43,13 @@ public readonly struct SO2<T> : ILieGroup<SO2<T>, T>
     /// <summary>The rotation by an angle in radians.</summary>
     public static SO2<T> FromAngle(T angle) => Exp(new(angle));
 
-    /// <summary>The rotation of a 2×2 matrix, taken as orthonormal.</summary>
-    public static SO2<T> FromMatrix(Matrix<T> matrix) => new(matrix[0, 0], matrix[1, 0]);
+    /// <summary>The rotation of a 2×2 matrix (or the upper left of a larger one), taken as orthonormal.</summary>
+    /// <exception cref="ArgumentException">The matrix is smaller than 2×2.</exception>
+    public static SO2<T> FromMatrix(Matrix<T> matrix)
+    {
+        matrix.RequireAtLeast(2, 2, nameof(SO2<T>));
+        return new(matrix[0, 0], matrix[1, 0]);
+    }
 
     /// <summary>The exponential map.</summary>
     /// <param name="tangent">A tangent at the identity, <see cref="TangentLength"/> long; any size.</param>

@@ -22,8 +22,10 @@ public readonly partial struct SO3<T>
     /// Shepperd, "Quaternion from rotation matrix", 1978: the largest of |w|, |x|, |y|, |z| is found from a square root that
     /// is at least 1/2, the others by division: accurate at every angle, π included.
     /// </remarks>
+    /// <exception cref="ArgumentException">The matrix is smaller than 3×3.</exception>
     public static SO3<T> FromMatrix(Matrix<T> matrix)
     {
+        matrix.RequireAtLeast(3, 3, nameof(SO3<T>));
         T xx = matrix[0, 0], yy = matrix[1, 1], zz = matrix[2, 2];
         T wx = matrix[2, 1] - matrix[1, 2], wy = matrix[0, 2] - matrix[2, 0], wz = matrix[1, 0] - matrix[0, 1];
         T xy = matrix[0, 1] + matrix[1, 0], xz = matrix[0, 2] + matrix[2, 0], yz = matrix[1, 2] + matrix[2, 1];
@@ -46,12 +48,16 @@ public readonly partial struct SO3<T>
 
     /// <summary>
     /// Roll, pitch, yaw in radians, the inverse of <see cref="FromRollPitchYaw"/>; pitch in [−π/2, π/2]. At pitch ±π/2 only
-    /// a combination of roll and yaw is determined, and what is returned need not be the one put in.
+    /// a combination of roll and yaw is determined: what is returned is the rotation, but need not be the angles put in.
     /// </summary>
     public Vector<T> ToRollPitchYaw()
     {
+        // Roll is read after yaw is undone: where pitch leaves both open, it makes up for whatever yaw was found.
         Matrix<T> r = RotationMatrix();
-        T pitch = T.Atan2(-r[2, 0], T.Sqrt((r[2, 1] * r[2, 1]) + (r[2, 2] * r[2, 2])));
-        return new(T.Atan2(r[2, 1], r[2, 2]), pitch, T.Atan2(r[1, 0], r[0, 0]));
+        T yaw = T.Atan2(r[1, 0], r[0, 0]);
+        T cosine = T.Cos(yaw), sine = T.Sin(yaw);
+        T pitch = T.Atan2(-r[2, 0], (cosine * r[0, 0]) + (sine * r[1, 0]));
+        T roll = T.Atan2((sine * r[0, 2]) - (cosine * r[1, 2]), (cosine * r[1, 1]) - (sine * r[0, 1]));
+        return new(roll, pitch, yaw);
     }
 }

@@ -42,14 +42,14 @@ public readonly partial struct SO3<T>
     {
         T sineSquared = _vector.SquaredNorm();
         T ratio = SignedRatio();
-        return AngleFunctions<T>.OfLog(ratio * ratio * sineSquared, 0.5 * ratio * _scalar, sineSquared);
+        return AngleFunctions<T>.OfLog(ratio * ratio * sineSquared, 0.5 * ratio * _scalar, 0.25 / sineSquared);
     }
 
     /// <summary>The coefficients of the inverse Jacobian at any tangent.</summary>
     internal static LogCoefficients<T> InverseCoefficients(T squared)
     {
         (T sineRatio, T cosine) = AngleFunctions<T>.HalfAngle(squared);
-        return AngleFunctions<T>.OfLog(squared, 0.5 * cosine / sineRatio, sineRatio * sineRatio * squared);
+        return AngleFunctions<T>.OfLog(squared, 0.5 * cosine / sineRatio, 0.25 / (sineRatio * sineRatio * squared));
     }
 
     /// <summary>Jr = I − b[ω]× + d[ω]×², with [ω]×² = ωωᵀ − θ²I.</summary>

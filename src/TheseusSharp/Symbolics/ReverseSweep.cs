@@ -36,7 +36,7 @@ internal sealed class ReverseSweep
         var sweep = new ReverseSweep(graph, live) { SumsOverRows = sumsOverRows };
         for (int k = 0; k < outputs.Length; k++)
             if (outputs[k].Graph is not null)
-                Accumulate(ref sweep._scalars[outputs[k].Index], Cotangent.Of(weights[k]));
+                sweep.Contribute(outputs[k].Index, Cotangent.Of(weights[k]), VariesByRow(weights[k]));
         for (int i = live.Length - 1; i >= 0; i--)
             if (live[i])
                 sweep.Visit(i);
@@ -98,6 +98,9 @@ internal sealed class ReverseSweep
             projected[k] += tangent[k];
         return projected;
     }
+
+    /// <summary>Weights are inputs: either one for the element, or a column of a row array.</summary>
+    private static bool VariesByRow(Scalar weight) => weight.Graph?[weight.Index].Operation == Operation.RowInput;
 
     private void Visit(int index)
     {

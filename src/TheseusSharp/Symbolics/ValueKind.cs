@@ -63,17 +63,14 @@ public abstract class ValueKind
 }
 
 /// <summary>Plain vectors: tangent and storage are one.</summary>
-internal sealed class VectorKind : ValueKind
+internal sealed class VectorKind : FlatKind
 {
     private static readonly System.Collections.Concurrent.ConcurrentDictionary<int, VectorKind> s_kinds = new();
 
     private VectorKind(int length)
-        : base(length == 1 ? "Scalar" : $"Vector({length})", length, length)
+        : base(length == 1 ? "Scalar" : $"Vector({length})", length)
     {
     }
-
-    /// <inheritdoc/>
-    public override bool IsGroup => false;
 
     /// <summary>The one kind of this length.</summary>
     public static VectorKind Of(int length)
@@ -81,20 +78,4 @@ internal sealed class VectorKind : ValueKind
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
         return s_kinds.GetOrAdd(length, static n => new VectorKind(n));
     }
-
-    /// <inheritdoc/>
-    public override void Lift(ReadOnlySpan<Scalar> storage, ReadOnlySpan<Scalar> tangent, Span<Scalar> result) =>
-        tangent.CopyTo(result);
-
-    /// <inheritdoc/>
-    public override void Project(ReadOnlySpan<Scalar> storage, ReadOnlySpan<Scalar> cotangent, Span<Scalar> result) =>
-        cotangent.CopyTo(result);
-
-    /// <inheritdoc/>
-    public override void Unlift(ReadOnlySpan<Scalar> storage, ReadOnlySpan<Scalar> derivative, Span<Scalar> result) =>
-        derivative.CopyTo(result);
-
-    /// <inheritdoc/>
-    public override void Unproject(ReadOnlySpan<Scalar> storage, ReadOnlySpan<Scalar> cotangent, Span<Scalar> result) =>
-        cotangent.CopyTo(result);
 }

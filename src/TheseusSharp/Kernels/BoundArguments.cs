@@ -1,0 +1,153 @@
+using System.Buffers;
+
+namespace TheseusSharp.Kernels;
+
+/// <summary>The arguments of one call: checked, pinned, and as column sources.</summary>
+internal sealed unsafe class BoundArguments<T> : IDisposable
+    where T : unmanaged
+{
+    private readonly List<MemoryHandle> _pins = [];
+
+    /// <summary>A source for each parameter.</summary>
+    public ColumnSource<T>[] Sources { get; private init; } = [];
+
+    /// <summary>How many elements the batch has.</summary>
+    public int Count { get; private set; } = -1;
+
+    /// <summary>How many rows the row arrays have; −1 if there are none.</summary>
+    public int Rows { get; private set; } = -1;
+
+    /// <summary>The tiled columns, if any.</summary>
+    public TiledArguments<T>? Tile { get; private set; }
+
+    /// <summary>Checks and pins.</summary>
+    /// <exception cref="ArgumentException">A count does not fit; the message names the argument.</exception>
+    public static BoundArguments<T> Bind(IReadOnlyList<Parameter> parameters, ReadOnlySpan<Argument<T>> arguments)
+    {
+        if (arguments.Length != parameters.Count)
+            throw new ArgumentException($"The function has {parameters.Count} parameters; {arguments.Length} arguments were given.");
+        var bound = new BoundArguments<T> { Sources = new ColumnSource<T>[parameters.Count] };
+        try
+        {
+            bound.SettleRows(parameters, arguments);
+            for (int k = 0; k < arguments.Length; k++)
+                bound.Sources[k] = arguments[k].Tile is { } tile ? bound.Tiled(tile, k) : bound.Bind(parameters[k], arguments[k]);
+            if (bound.Count < 0)
+                bound.Count = 1;
+            return bound;
+        }
+        catch
+        {
+            bound.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Pins numbers that are one element each.</summary>
+    public nint Pin(ReadOnlyMemory<T> memory)
+    {
+        MemoryHandle handle = memory.Pin();
+        _pins.Add(handle);
+        return (nint)handle.Pointer;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (MemoryHandle pin in _pins)
+            pin.Dispose();
+    }
+
+    /// <summary>The first argument that can tell the number of rows tells it; the others must agree.</summary>
+    private void SettleRows(IReadOnlyList<Parameter> parameters, ReadOnlySpan<Argument<T>> arguments)
+    {
+        for (int k = 0; k < arguments.Length && Count < 0; k++)
+            if (!parameters[k].IsRows)
+                Count = ElementsIn(parameters[k], arguments[k]) is > 1 and int several ? several : Count;
+        for (int k = 0; k < arguments.Length; k++)
+        {
+            if (!parameters[k].IsRows)
+                continue;
+            int total = arguments[k].Data.Length / parameters[k].Length;
+            int rows = Rows < 0 ? RowsOf(total) : Rows;
+            if (rows < 0 || total * parameters[k].Length != arguments[k].Data.Length || (total != rows && total != rows * Math.Max(1, Count)))
+                throw new ArgumentException(
+                    $"Argument {k}: expected {parameters[k].Kind} with {(Rows < 0 ? "some" : Rows)} rows, for one or for all {Math.Max(1, Count)} elements; " +
+                    $"found {arguments[k].Data.Length} numbers.");
+            Rows = rows;
+        }
+    }
+
+    /// <summary>With a batch of several, a row array is taken as one for each element if it can be, else as shared.</summary>
+    private int RowsOf(int total) => Count > 1 && total % Count == 0 ? total / Count : total;
+
+    private static int ElementsIn(Parameter parameter, Argument<T> argument)
+    {
+        if (argument.Tile is { } tile)
+            return tile.Count;
+        if (argument.Index.Length > 0)
+            return argument.Index.Length;
+        int stride = argument.Stride == 0 ? parameter.Length : argument.Stride;
+        return (argument.Data.Length + stride - parameter.Length) / stride;
+    }
+
+    private ColumnSource<T> Tiled(TiledArguments<T> tile, int argument)
+    {
+        if (Tile is not null && !ReferenceEquals(Tile, tile))
+            throw new ArgumentException($"Argument {argument}: all tiled arguments of a call come from one TiledArguments.");
+        Tile = tile;
+        Settle(tile.Count, argument);
+        return default;
+    }
+
+    private ColumnSource<T> Bind(Parameter parameter, Argument<T> argument)
+    {
+        if (parameter.IsRows)
+        {
+            bool shared = argument.Data.Length == Rows * parameter.Length && Count != 1;
+            return new(Pin(argument.Data), shared ? 0 : (nint)Rows * parameter.Length, 0, parameter.Length);
+        }
+
+        int stride = argument.Stride == 0 ? parameter.Length : argument.Stride;
+        int elements = (argument.Data.Length + stride - parameter.Length) / stride;
+        CheckShape(parameter, argument, stride, elements);
+        nint data = Pin(argument.Data);
+        if (argument.Index.Length > 0)
+        {
+            Settle(argument.Index.Length, parameter.Index);
+            CheckIndex(argument.Index.Span, elements, parameter.Index);
+            MemoryHandle index = argument.Index.Pin();
+            _pins.Add(index);
+            return new(data, stride, (nint)index.Pointer, parameter.Length);
+        }
+
+        if (elements == 1)
+            return new(data, 0, 0, parameter.Length);
+        Settle(elements, parameter.Index);
+        return new(data, stride, 0, parameter.Length);
+    }
+
+    private static void CheckShape(Parameter parameter, Argument<T> argument, int stride, int elements)
+    {
+        bool dense = argument.Stride == 0;
+        if (stride < parameter.Length || (dense && elements * parameter.Length != argument.Data.Length))
+            throw new ArgumentException(
+                $"Argument {parameter.Index}: expected elements of {parameter.Length} numbers ({parameter.Kind}), " +
+                $"found {argument.Data.Length} numbers at stride {stride}.");
+    }
+
+    private static void CheckIndex(ReadOnlySpan<int> index, int elements, int argument)
+    {
+        for (int k = 0; k < index.Length; k++)
+            if ((uint)index[k] >= (uint)elements)
+                throw new ArgumentException($"Argument {argument}: index {k} is {index[k]}, but there are {elements} elements.");
+    }
+
+    private void Settle(int count, int argument)
+    {
+        if (Count < 0 || Count == 1)
+            Count = count;
+        else if (count != Count && count != 1)
+            throw new ArgumentException($"Argument {argument} has {count} elements; the batch has {Count}. Give one element, or as many as the batch.");
+    }
+}
