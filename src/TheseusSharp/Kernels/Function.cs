@@ -10,7 +10,7 @@ namespace TheseusSharp.Kernels;
 /// <para>
 /// Layout: elements one after another, each as its type stores it (see the types). A Jacobian is row-major, a row for each
 /// number of the result (for a group element, of its tangent), a column for each tangent coordinate of each argument in
-/// order; row arrays and tables have none. With a result of rows, each row has its own Jacobian.
+/// order (see <see cref="WithRespectTo"/>); row arrays and tables have none. With a result of rows, each row has its own Jacobian.
 /// </para>
 /// <para>
 /// Accuracy: elementary functions within 2 ulp (pow 4) in the documented ranges |sin, cos, tan argument| ≤ 1e5 (float 8192),
@@ -27,13 +27,15 @@ public sealed partial class Function
     private readonly FunctionTrace _trace;
     private readonly CompilerOptions _options;
     private readonly bool[] _tiled;
+    private readonly Parameter[] _variables;
     private readonly ConcurrentDictionary<(FunctionPart, Precision), Lazy<object>> _kernels = new();
 
-    private Function(FunctionTrace trace, CompilerOptions? options, bool[]? tiled = null)
+    private Function(FunctionTrace trace, CompilerOptions? options, bool[]? tiled = null, Parameter[]? variables = null)
     {
         _trace = trace;
         _options = options ?? CompilerOptions.Default;
         _tiled = tiled ?? new bool[trace.Parameters.Count];
+        _variables = variables ?? trace.Parameters.Where(parameter => parameter.IsDifferentiable).ToArray();
     }
 
     /// <summary>How many numbers one element of each argument has; for a row array, one row of it.</summary>
@@ -45,10 +47,27 @@ public sealed partial class Function
     /// <summary>How many rows a Jacobian has: the tangent length of the result.</summary>
     public int JacobianRows => _trace.ResultKind.TangentLength;
 
-    /// <summary>How many columns a Jacobian has: the tangent lengths of the arguments added up, row arrays and tables apart.</summary>
-    public int JacobianColumns => FunctionPrograms.Variables(_trace).Sum(variable => variable.Kind.TangentLength);
+    /// <summary>How many columns a Jacobian has: the tangent lengths of what it is taken by, added up.</summary>
+    public int JacobianColumns => _variables.Sum(variable => variable.Kind.TangentLength);
 
     internal FunctionTrace Trace => _trace;
+
+    /// <summary>The same function, with the Jacobian by some arguments only. Without this it is by all but row arrays and tables.</summary>
+    /// <param name="parameters">The places of those parameters, in the order of their columns.</param>
+    /// <exception cref="ArgumentException">A place does not exist, or is a row array or a table.</exception>
+    public Function WithRespectTo(params ReadOnlySpan<int> parameters)
+    {
+        var variables = new List<Parameter>();
+        foreach (int parameter in parameters)
+        {
+            if ((uint)parameter >= (uint)_tiled.Length || !_trace.Parameters[parameter].IsDifferentiable)
+                throw new ArgumentException(
+                    $"Parameter {parameter} is not one that a Jacobian can be by: there are {_tiled.Length}, and row arrays and tables have gradients only.");
+            variables.Add(_trace.Parameters[parameter]);
+        }
+
+        return new(_trace, _options, _tiled, variables.ToArray());
+    }
 
     /// <summary>The same function, taking some arguments in lane order.</summary>
     /// <param name="parameters">The places of those parameters; see <see cref="Tile{T}"/>.</param>
@@ -60,7 +79,7 @@ public sealed partial class Function
         var tiled = new bool[_tiled.Length];
         foreach (int parameter in parameters)
             tiled[parameter] = true;
-        return new(_trace, _options, tiled);
+        return new(_trace, _options, tiled, _variables);
     }
 
     /// <summary>Puts arguments into lane order, once for many calls.</summary>
@@ -165,7 +184,7 @@ public sealed partial class Function
     private IPartKernel<T> Compile<T>(FunctionPart part)
         where T : unmanaged
     {
-        FunctionProgram program = FunctionPrograms.Make(_trace, part);
+        FunctionProgram program = FunctionPrograms.Make(_trace, part, _variables);
         return UsesStages
             ? new StagedKernel<T>(_trace, program, _options)
             : new FlatKernel<T>(_trace, program, _tiled, _options);

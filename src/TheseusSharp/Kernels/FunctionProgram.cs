@@ -36,8 +36,10 @@ internal static class FunctionPrograms
     /// <summary>Makes a part.</summary>
     /// <param name="trace">The trace.</param>
     /// <param name="part">Which part.</param>
+    /// <param name="variables">What a Jacobian is by.</param>
     /// <param name="mode">How a Jacobian is formed.</param>
-    public static FunctionProgram Make(FunctionTrace trace, FunctionPart part, DifferentiationMode mode = DifferentiationMode.Cheapest)
+    public static FunctionProgram Make(
+        FunctionTrace trace, FunctionPart part, IReadOnlyList<Parameter> variables, DifferentiationMode mode = DifferentiationMode.Cheapest)
     {
         Scalar[] outputs = [.. trace.Result, .. Probes(trace)];
         ExpressionGraph graph = GraphRewriter.Intern(trace.Graph, outputs);
@@ -45,25 +47,20 @@ internal static class FunctionPrograms
         return part switch
         {
             FunctionPart.Value => Value(trace, graph, outputs),
-            FunctionPart.Jacobian => Jacobian(trace, graph, outputs, mode),
+            FunctionPart.Jacobian => Jacobian(trace, graph, outputs, variables, mode),
             _ => Gradient(trace, graph, outputs),
         };
     }
 
     /// <summary>The Jacobian taken after expansion, through every number of the groups' storage: what typed nodes save.</summary>
-    public static FunctionProgram JacobianThroughStorage(FunctionTrace trace, DifferentiationMode mode)
+    public static FunctionProgram JacobianThroughStorage(
+        FunctionTrace trace, IReadOnlyList<Parameter> variables, DifferentiationMode mode)
     {
         Scalar[] outputs = [.. trace.Result];
         ExpressionGraph graph = GraphRewriter.Intern(trace.Graph, outputs);
         graph = GraphRewriter.Expand(graph, outputs);
-        return Jacobian(trace, graph, outputs, mode);
+        return Jacobian(trace, graph, outputs, variables, mode);
     }
-
-    /// <summary>What is differentiated by in a Jacobian: every parameter but row arrays and tables.</summary>
-    public static DifferentiationVariable[] Variables(FunctionTrace trace) => trace.Parameters
-        .Where(parameter => !parameter.IsRows && !parameter.IsTable)
-        .Select(parameter => new DifferentiationVariable(parameter.Kind, parameter.Slot))
-        .ToArray();
 
     /// <summary>What is differentiated: the result itself, or its tangent if it is a group element.</summary>
     private static Scalar[] Probes(FunctionTrace trace) => trace.ResultKind.IsGroup
@@ -80,9 +77,11 @@ internal static class FunctionPrograms
         return Split(trace, graph, values);
     }
 
-    private static FunctionProgram Jacobian(FunctionTrace trace, ExpressionGraph graph, Scalar[] outputs, DifferentiationMode mode)
+    private static FunctionProgram Jacobian(
+        FunctionTrace trace, ExpressionGraph graph, Scalar[] outputs, IReadOnlyList<Parameter> variables, DifferentiationMode mode)
     {
-        Scalar[] jacobian = Differentiator.Jacobian(graph, Differentiated(trace, outputs), Variables(trace), mode);
+        DifferentiationVariable[] by = variables.Select(v => new DifferentiationVariable(v.Kind, v.Slot)).ToArray();
+        Scalar[] jacobian = Differentiator.Jacobian(graph, Differentiated(trace, outputs), by, mode);
         Scalar[] all = [.. outputs[..trace.Result.Length], .. jacobian];
         graph = GraphRewriter.Expand(graph, all);
         return Split(trace, graph, all);

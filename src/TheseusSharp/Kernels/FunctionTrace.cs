@@ -12,6 +12,8 @@ internal sealed record Parameter(int Index, ValueKind Kind, int Slot)
 
     public bool IsTable => Kind is TableKind;
 
+    public bool IsDifferentiable => !IsRows && !IsTable;
+
     /// <summary>How many numbers one element of the batch has; for a row array, one row of it.</summary>
     public int Length => Kind is TableKind table ? table.Count : Kind.StorageLength;
 }

@@ -96,14 +96,16 @@ internal sealed class RegisterAllocator
             operands[k] = Fetch(values[k], index, values);
         operands[values.Length..].Fill(operands[0]);
         foreach (Operand value in values)
-            ReleaseIfDead(value);
+            ReleaseRegisterIfDead(value);
 
         var result = new Operand(OperandKind.Value, index);
         int register = TakeRegister(result, []);
         _steps.Add(new(
             instruction.Opcode, false, new(OperandKind.Register, register), operands[0], operands[1], operands[2]));
+        foreach (Operand value in values)
+            ReleaseScratchIfDead(value);
         StoreOutputs(result, register);
-        ReleaseIfDead(result);
+        ReleaseRegisterIfDead(result);
     }
 
     private static void Consume(Place place, int index)
@@ -193,22 +195,26 @@ internal sealed class RegisterAllocator
         _registers[register] = null;
     }
 
-    private void ReleaseIfDead(Operand value)
+    private void ReleaseRegisterIfDead(Operand value)
     {
         Place place = PlaceOf(value);
-        if (place.Uses.Count > 0)
+        if (place.Uses.Count > 0 || place.Register < 0)
             return;
-        if (place.Register >= 0)
-        {
-            _registers[place.Register] = null;
-            place.Register = -1;
-        }
+        _registers[place.Register] = null;
+        place.Register = -1;
+    }
 
-        if (place.Home is { Kind: OperandKind.Scratch } scratch)
-        {
-            _freeScratch.Push(scratch.Index);
-            place.Home = null;
-        }
+    /// <summary>
+    /// Only once the instruction that reads it is in place: making room for its result may spill another value, and that
+    /// store comes before the read.
+    /// </summary>
+    private void ReleaseScratchIfDead(Operand value)
+    {
+        Place place = PlaceOf(value);
+        if (place.Uses.Count > 0 || place.Home is not { Kind: OperandKind.Scratch } scratch)
+            return;
+        _freeScratch.Push(scratch.Index);
+        place.Home = null;
     }
 
     private void EndChunk()

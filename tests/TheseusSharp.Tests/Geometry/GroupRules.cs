@@ -99,6 +99,9 @@ internal abstract class GroupRules
     public abstract Matrix MatrixGradient(Vector x, Vector gradient);
 
     public abstract Vector TangentGradient(Vector x, Matrix matrixGradient);
+
+    /// <summary>What a static method of the type makes of a tangent (of its algebra, for Vee); null if there is none.</summary>
+    public abstract Vector? Static(string name, Vector tangent);
 }
 
 /// <summary>The rules of a group, called on the scalar that they are tried in.</summary>
@@ -203,6 +206,18 @@ internal sealed class GroupRules<TGroup, T>(double unit, Func<DoubleDouble, T> n
 
     public override Vector TangentGradient(Vector x, Matrix matrixGradient) =>
         Out(Element(x).TangentGradient(In(matrixGradient)));
+
+    public override Vector? Static(string name, Vector tangent)
+    {
+        object argument = name == "Vee" ? In(Hat(tangent)) : In(tangent);
+        return GroupStatics<TGroup>.Method(name, argument.GetType())?.Invoke(null, [argument]) switch
+        {
+            null => null,
+            TGroup x => Out(x),
+            Matrix<T> matrix => new(Out(matrix).Entries.ToArray()),
+            object vector => Out((Vector<T>)vector),
+        };
+    }
 
     private TGroup Element(Vector storage) => TGroup.FromStorage(Span(storage));
 

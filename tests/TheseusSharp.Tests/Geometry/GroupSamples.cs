@@ -27,7 +27,7 @@ internal sealed class GroupSamples
     {
         _group = group;
         _rotates = [.. Enumerable.Range(0, group.TangentLength).Select(Rotates)];
-        Tangents = [.. Directions().SelectMany(direction => Angles.Select(angle => Tangent(direction, angle)))];
+        Tangents = [.. Angles.SelectMany((angle, k) => Directions(k).Select(direction => Tangent(direction, angle)))];
         Elements =
         [
             group.Identity,
@@ -89,12 +89,12 @@ internal sealed class GroupSamples
         return trace.Hi < 0;
     }
 
-    /// <summary>The axes of rotation, one way or the other, and two oblique ones.</summary>
-    private IEnumerable<Vector> Directions()
+    /// <summary>An axis of rotation (every one in turn, either way), and two oblique directions.</summary>
+    private IEnumerable<Vector> Directions(int turn)
     {
-        for (int k = 0; k < _rotates.Length; k++)
-            if (_rotates[k])
-                yield return Axis(k, k % 2 == 0 ? 1 : -1);
+        int[] axes = [.. Enumerable.Range(0, _rotates.Length).Where(k => _rotates[k])];
+        if (axes.Length > 0)
+            yield return Axis(axes[turn % axes.Length], turn % 2 == 0 ? 1 : -1);
 
         for (int k = 0; k < 2; k++)
         {
