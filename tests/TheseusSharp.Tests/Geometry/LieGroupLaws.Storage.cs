@@ -7,14 +7,14 @@ namespace TheseusSharp.Tests.Geometry;
 // Storage and tangents: derivatives from one to the other, gradients, and staying on the group.
 public abstract partial class LieGroupLaws
 {
-    [Theory, MemberData(nameof(Precisions))]
-    public void Lift_is_the_derivative_of_the_storage(Precision precision)
+    [Fact]
+    public void Lift_is_the_derivative_of_the_storage()
     {
-        var (g, samples) = _group.In(precision);
-        Assert.All(samples.Moves().Where((_, k) => k % Stride == 0), s =>
+        var (g, samples) = _group.In(Precision.Double);
+        Assert.All(samples.Moves(), s =>
         {
             Vector expected = MatrixOracle.Derivative(t => Exact.Compose(s.Element, Exact.Exp(t * s.Tangent)));
-            AssertWithin((16 * g.Unit) + DifferenceError, expected, g.Lift(s.Element, s.Tangent));
+            AssertNear(g, 8, expected, g.Lift(s.Element, s.Tangent));
         });
     }
 

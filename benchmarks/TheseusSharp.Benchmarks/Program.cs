@@ -1,0 +1,29 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using TheseusSharp.Benchmarks;
+
+// ratios            the quoted figures, interleaved in one process
+// --smoke           everything once, in this process, to see that it runs
+// anything else     BenchmarkDotNet's own options, such as --filter '*Between*'
+if (args is ["ratios"])
+{
+    Ratios.Print(smoke: false);
+    return 0;
+}
+
+if (args is ["--smoke"])
+{
+    Ratios.Print(smoke: true);
+    Job once = Job.Dry.WithToolchain(InProcessEmitToolchain.Instance);
+    IConfig config = ManualConfig.CreateEmpty()
+        .AddJob(once)
+        .AddLogger(BenchmarkDotNet.Loggers.ConsoleLogger.Default)
+        .AddColumnProvider(BenchmarkDotNet.Columns.DefaultColumnProviders.Instance);
+    var summaries = BenchmarkSwitcher.FromAssembly(typeof(Ratios).Assembly).RunAllJoined(config);
+    return summaries.Reports.All(report => report.Success) ? 0 : 1;
+}
+
+BenchmarkSwitcher.FromAssembly(typeof(Ratios).Assembly).Run(args);
+return 0;
