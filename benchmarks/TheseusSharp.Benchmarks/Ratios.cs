@@ -28,7 +28,9 @@ internal static class Ratios
         Console.WriteLine($"SE(3) between, full 6x6 weight, N = {count}; ns per factor, gather and scatter included");
         Console.WriteLine($"  value    {problem.Function.Report(FunctionPart.Value)}");
         Console.WriteLine($"  Jacobian {problem.Function.Report(FunctionPart.Jacobian)}");
-        Console.WriteLine($"  difference to the hand-written C#: {problem.DifferenceTo(problem.ManagedJacobian):E1}");
+        Console.WriteLine(
+            $"  difference to the expert's C# {problem.DifferenceTo(problem.ManagedJacobian):E1}, " +
+            $"the textbook's {problem.DifferenceTo(problem.TextbookJacobian):E1}");
         Table table = new(count, rounds);
         table.Add("r", problem.Residual);
         table.Add("r + J", problem.Jacobian);

@@ -94,6 +94,10 @@ public interface ILieGroup<TSelf, T> : IStorable<TSelf, T>
     /// <param name="tangent">Its logarithm.</param>
     static abstract Matrix<T> LogJacobianRule(TSelf x, ReadOnlySpan<T> tangent);
 
+    /// <summary>The transpose of <see cref="LogJacobianRule"/> times a gradient; overridden where structure saves work.</summary>
+    static virtual void LogCotangentRule(TSelf x, ReadOnlySpan<T> tangent, ReadOnlySpan<T> cotangent, Span<T> result) =>
+        TSelf.LogJacobianRule(x, tangent).MultiplyTransposed(cotangent, result);
+
     /// <summary>The element of the Lie algebra that a tangent stands for, as a matrix.</summary>
     static abstract Matrix<T> HatRule(ReadOnlySpan<T> tangent);
 

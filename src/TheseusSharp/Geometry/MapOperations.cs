@@ -39,7 +39,7 @@ internal sealed class LogOperation<TGroup>()
     /// <inheritdoc/>
     public override void Pull(
         ReadOnlySpan<Scalar> arguments, ReadOnlySpan<Scalar> result, ReadOnlySpan<Scalar> cotangent, Span<Scalar> cotangents) =>
-        TGroup.LogJacobianRule(TGroup.FromStorage(arguments), result).MultiplyTransposed(cotangent, cotangents);
+        TGroup.LogCotangentRule(TGroup.FromStorage(arguments), result, cotangent, cotangents);
 }
 
 /// <summary>Normalisation of an element that is on the group but for rounding: its derivative is the identity.</summary>

@@ -156,6 +156,14 @@ public readonly struct Matrix<T>
         }
     }
 
+    /// <summary>result += Aᵀ·x, in a chain from what is there.</summary>
+    internal void AddMultiplyTransposed(ReadOnlySpan<T> x, Span<T> result)
+    {
+        for (int j = 0; j < Columns; j++)
+            for (int i = 0; i < Rows; i++)
+                result[j] += this[i, j] * x[i];
+    }
+
     private Matrix<T> Zip(Matrix<T> other, Func<T, T, T> combine)
     {
         if (Rows != other.Rows || Columns != other.Columns)

@@ -84,6 +84,12 @@ public readonly struct Point3<T> : ILieGroup<Point3<T>, T>
         (Z * other.X) - (X * other.Z),
         (X * other.Y) - (Y * other.X));
 
+    /// <summary>This + a×b, summed in a chain: each term joins by one fused multiply-add.</summary>
+    internal Point3<T> PlusCross(Point3<T> a, Point3<T> b) => new(
+        (X + (a.Y * b.Z)) - (a.Z * b.Y),
+        (Y + (a.Z * b.X)) - (a.X * b.Z),
+        (Z + (a.X * b.Y)) - (a.Y * b.X));
+
     /// <summary>The sum of squares.</summary>
     public T SquaredNorm() => Dot(this);
 

@@ -151,7 +151,7 @@ public readonly struct SE3<T> : ILieGroup<SE3<T>, T>
     {
         (Point3<T> v, Point3<T> omega) = Split(tangent);
         Point3<T> rotated = x._rotation.Rotate(omega);
-        (x._rotation.Rotate(v) + x._translation.Cross(rotated)).CopyTo(result);
+        x._rotation.Rotate(v).PlusCross(x._translation, rotated).CopyTo(result);
         rotated.CopyTo(result[3..]);
     }
 
@@ -159,7 +159,7 @@ public readonly struct SE3<T> : ILieGroup<SE3<T>, T>
     public static void AdjointInverseRule(SE3<T> x, ReadOnlySpan<T> tangent, Span<T> result)
     {
         (Point3<T> v, Point3<T> omega) = Split(tangent);
-        x._rotation.Unrotate(v - x._translation.Cross(omega)).CopyTo(result);
+        x._rotation.Unrotate(v.PlusCross(omega, x._translation)).CopyTo(result);
         x._rotation.Unrotate(omega).CopyTo(result[3..]);
     }
 
@@ -169,7 +169,7 @@ public readonly struct SE3<T> : ILieGroup<SE3<T>, T>
         (Point3<T> v, Point3<T> omega) = Split(cotangent);
         Point3<T> rotated = x._rotation.Rotate(v);
         rotated.CopyTo(result);
-        (x._rotation.Rotate(omega) + x._translation.Cross(rotated)).CopyTo(result[3..]);
+        x._rotation.Rotate(omega).PlusCross(x._translation, rotated).CopyTo(result[3..]);
     }
 
     /// <inheritdoc/>
@@ -192,7 +192,7 @@ public readonly struct SE3<T> : ILieGroup<SE3<T>, T>
     public static void ActTangentRule(ReadOnlySpan<T> tangent, ReadOnlySpan<T> point, Span<T> result)
     {
         (Point3<T> v, Point3<T> omega) = Split(tangent);
-        (v + omega.Cross(Point3<T>.FromStorage(point))).CopyTo(result);
+        v.PlusCross(omega, Point3<T>.FromStorage(point)).CopyTo(result);
     }
 
     /// <inheritdoc/>
@@ -225,6 +225,19 @@ public readonly struct SE3<T> : ILieGroup<SE3<T>, T>
     /// <inheritdoc/>
     public static Matrix<T> LogJacobianRule(SE3<T> x, ReadOnlySpan<T> tangent) =>
         InverseJacobian(x._translation, Split(tangent).Omega, x._rotation.LogCoefficients());
+
+    /// <inheritdoc/>
+    /// <remarks>[aᵀA, (aᵀD + bᵀ)A] for the gradient [a, b]: the block D·A is never formed.</remarks>
+    public static void LogCotangentRule(SE3<T> x, ReadOnlySpan<T> tangent, ReadOnlySpan<T> cotangent, Span<T> result)
+    {
+        Point3<T> omega = Split(tangent).Omega;
+        LogCoefficients<T> log = x._rotation.LogCoefficients();
+        Matrix<T> rotation = SO3<T>.InverseJacobianAt(omega, log);
+        rotation.MultiplyTransposed(cotangent[..3], result[..3]);
+        T[] inner = cotangent[3..].ToArray();
+        SecondDerivative(x._translation, omega, 0.5, log.C, 0, log.Slope).AddMultiplyTransposed(cotangent[..3], inner);
+        rotation.MultiplyTransposed(inner, result[3..]);
+    }
 
     /// <inheritdoc/>
     public static Matrix<T> HatRule(ReadOnlySpan<T> tangent) => new(

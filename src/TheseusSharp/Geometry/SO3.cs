@@ -93,8 +93,8 @@ public readonly partial struct SO3<T> : ILieGroup<SO3<T>, T>
 
     /// <inheritdoc/>
     public static SO3<T> ComposeRule(SO3<T> a, SO3<T> b) => new(
-        (a._scalar * b._vector) + (b._scalar * a._vector) + a._vector.Cross(b._vector),
-        (a._scalar * b._scalar) - a._vector.Dot(b._vector));
+        ((a._scalar * b._vector) + (b._scalar * a._vector)).PlusCross(a._vector, b._vector),
+        (a._scalar * b._scalar) - (a._vector.X * b._vector.X) - (a._vector.Y * b._vector.Y) - (a._vector.Z * b._vector.Z));
 
     /// <inheritdoc/>
     public static SO3<T> InverseRule(SO3<T> a) => new(-a._vector, a._scalar);
@@ -185,7 +185,7 @@ public readonly partial struct SO3<T> : ILieGroup<SO3<T>, T>
     public static void LiftRule(SO3<T> x, ReadOnlySpan<T> tangent, Span<T> result)
     {
         Point3<T> half = 0.5 * Point3<T>.FromStorage(tangent);
-        ((x._scalar * half) + x._vector.Cross(half)).CopyTo(result);
+        (x._scalar * half).PlusCross(x._vector, half).CopyTo(result);
         result[3] = -x._vector.Dot(half);
     }
 

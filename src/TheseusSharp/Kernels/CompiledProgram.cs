@@ -22,7 +22,7 @@ public sealed record KernelReport(
 }
 
 /// <summary>
-/// A kernel, and its exact twin for blocks in which an argument lies beyond a polynomial's range. Immutable; safe from
+/// A kernel, and its exact twin for lanes in which an argument lies beyond a polynomial's range. Immutable; safe from
 /// several threads on memory of their own.
 /// </summary>
 internal sealed unsafe class CompiledProgram<T>
@@ -31,8 +31,8 @@ internal sealed unsafe class CompiledProgram<T>
     /// <summary>Lanes of an interpreted block: enough to hide the choosing, few enough for the cache.</summary>
     private const int InterpreterLanes = 128;
 
-    /// <summary>Below the sizes at which the JIT gives up optimising a method, with room to spare.</summary>
-    private const int ChunkLength = 500;
+    /// <summary>Below the size at which the JIT stops optimising a method (seen at 54 KB of IL), with room to spare.</summary>
+    private const int LongestChunk = 1000;
 
     private readonly IKernel<T> _kernel;
     private readonly int _flagColumn;
@@ -69,7 +69,8 @@ internal sealed unsafe class CompiledProgram<T>
         AllocatedProgram Allocate(bool exact)
         {
             StraightLineCode code = Lowering.Lower(graph, outputs, inputs, NumberFormat.Of<T>(), target.HasFma, exact);
-            return RegisterAllocator.Allocate(code, target.Registers, ChunkLength);
+            int chunks = Math.Max(1, (code.Instructions.Count + LongestChunk - 1) / LongestChunk);
+            return RegisterAllocator.Allocate(code, target.Registers, (code.Instructions.Count / chunks) + 1);
         }
 
         AllocatedProgram program = Allocate(exact: false);
@@ -81,7 +82,7 @@ internal sealed unsafe class CompiledProgram<T>
         return new(kernel, program, () => Allocate(exact: true), report);
     }
 
-    /// <summary>Runs one block; recomputes it exactly if a lane asks for that.</summary>
+    /// <summary>Runs one block; recomputes exactly the lanes that ask for it.</summary>
     public void Run(T* gathered, T* tiled, T* outputs, T* scratch)
     {
         _kernel.Run(gathered, tiled, outputs, scratch);
@@ -106,14 +107,24 @@ internal sealed unsafe class CompiledProgram<T>
         return new BlockInterpreter<T>(program, InterpreterLanes);
     }
 
-    /// <summary>Rare: kept apart, with rented scratch, so that the common path stays short.</summary>
+    /// <summary>
+    /// Rare: kept apart, with rented scratch, so that the common path stays short. Replaces only the lanes that asked: an
+    /// element's bits depend neither on its neighbours nor on how long a block is.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void RunExactly(T* gathered, T* tiled, T* outputs)
     {
         BlockInterpreter<T> exact = _exact.Value;
-        T[] scratch = ArrayPool<T>.Shared.Rent(exact.ScratchColumns * Lanes);
-        fixed (T* pointer = scratch)
-            exact.Run(gathered, tiled, outputs, pointer);
-        ArrayPool<T>.Shared.Return(scratch);
+        T[] rented = ArrayPool<T>.Shared.Rent((_flagColumn + exact.ScratchColumns) * Lanes);
+        fixed (T* results = rented)
+        {
+            exact.Run(gathered, tiled, results, results + (_flagColumn * Lanes));
+            for (int lane = 0; lane < Lanes; lane++)
+                if (*(byte*)(outputs + (_flagColumn * Lanes) + lane) != 0)
+                    for (int column = 0; column < _flagColumn; column++)
+                        outputs[(column * Lanes) + lane] = results[(column * Lanes) + lane];
+        }
+
+        ArrayPool<T>.Shared.Return(rented);
     }
 }

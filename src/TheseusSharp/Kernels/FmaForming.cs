@@ -1,6 +1,9 @@
 namespace TheseusSharp.Kernels;
 
-/// <summary>Joins a product that is used once with the sum it enters: one instruction and one rounding fewer.</summary>
+/// <summary>
+/// Joins a product that is used once with the sum it enters, and a sum so made with its negation: fewer instructions, and
+/// one rounding fewer. A negated sum that is zero may change the sign of its zero.
+/// </summary>
 internal static class FmaForming
 {
     /// <summary>Rewrites the code; instructions that lose their use stay behind as dead code.</summary>
@@ -15,6 +18,8 @@ internal static class FmaForming
 
     private static Instruction Join(Instruction[] code, int[] uses, Instruction sum)
     {
+        if (sum.Opcode == Opcode.Negate)
+            return IsOwn(uses, sum.A) ? Negated(code[sum.A.Index]) ?? sum : sum;
         if (sum.Opcode == Opcode.Add)
         {
             if (IsOwnProduct(code, uses, sum.A, out Instruction product))
@@ -33,11 +38,22 @@ internal static class FmaForming
         return sum;
     }
 
+    private static Instruction? Negated(Instruction fused) => fused.Opcode switch
+    {
+        Opcode.MultiplyAdd => fused with { Opcode = Opcode.NegatedMultiplySubtract },
+        Opcode.MultiplySubtract => fused with { Opcode = Opcode.NegatedMultiplyAdd },
+        Opcode.NegatedMultiplyAdd => fused with { Opcode = Opcode.MultiplySubtract },
+        _ => null,
+    };
+
     private static bool IsOwnProduct(Instruction[] code, int[] uses, Operand operand, out Instruction product)
     {
         product = operand.Kind == OperandKind.Value ? code[operand.Index] : default;
-        return operand.Kind == OperandKind.Value && product.Opcode == Opcode.Multiply && uses[operand.Index] == 1;
+        return IsOwn(uses, operand) && product.Opcode == Opcode.Multiply;
     }
+
+    private static bool IsOwn(int[] uses, Operand operand) =>
+        operand.Kind == OperandKind.Value && uses[operand.Index] == 1;
 
     private static int[] CountUses(StraightLineCode code)
     {

@@ -92,6 +92,14 @@ internal sealed class IlEmitter<T>
                 EmitLoad(il, registers, step.C);
                 il.Emit(OpCodes.Call, _members.MultiplyAdd);
                 return;
+            case Opcode.NegatedMultiplySubtract:
+                EmitLoad(il, registers, step.A);
+                il.Emit(OpCodes.Call, _members.Negate);
+                EmitLoad(il, registers, step.B);
+                EmitLoad(il, registers, step.C);
+                il.Emit(OpCodes.Call, _members.Negate);
+                il.Emit(OpCodes.Call, _members.MultiplyAdd);
+                return;
             case Opcode.ShiftToExponent:
                 EmitShift(il, registers, step.A, _members.ShiftLeft, _members.SignificandBits);
                 return;

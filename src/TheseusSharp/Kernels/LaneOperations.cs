@@ -28,6 +28,7 @@ internal static unsafe class LaneOperations
             case Opcode.MultiplyAdd: Each<T, MultiplyAdd>(target, a, b, c, lanes); break;
             case Opcode.MultiplySubtract: Each<T, MultiplySubtract>(target, a, b, c, lanes); break;
             case Opcode.NegatedMultiplyAdd: Each<T, NegatedMultiplyAdd>(target, a, b, c, lanes); break;
+            case Opcode.NegatedMultiplySubtract: Each<T, NegatedMultiplySubtract>(target, a, b, c, lanes); break;
             case Opcode.Less: Each<T, Less>(target, a, b, c, lanes); break;
             case Opcode.LessOrEqual: Each<T, LessOrEqual>(target, a, b, c, lanes); break;
             case Opcode.Equal: Each<T, Equal>(target, a, b, c, lanes); break;
@@ -132,6 +133,12 @@ internal static unsafe class LaneOperations
     {
         public static Vector<T> Apply<T>(Vector<T> a, Vector<T> b, Vector<T> c)
             where T : unmanaged => Fused(-a, b, c);
+    }
+
+    private readonly struct NegatedMultiplySubtract : IOperation
+    {
+        public static Vector<T> Apply<T>(Vector<T> a, Vector<T> b, Vector<T> c)
+            where T : unmanaged => Fused(-a, b, -c);
     }
 
     private readonly struct Less : IOperation

@@ -24,6 +24,9 @@ internal enum Opcode : byte
     /// <summary>c − a·b, rounded once.</summary>
     NegatedMultiplyAdd,
 
+    /// <summary>−(a·b) − c, rounded once.</summary>
+    NegatedMultiplySubtract,
+
     // Bits.
     Less,
     LessOrEqual,
@@ -66,7 +69,8 @@ internal static class Opcodes
     {
         Opcode.Negate or Opcode.Abs or Opcode.Sqrt or Opcode.Not => 1,
         Opcode.ShiftToExponent or Opcode.ShiftFromExponent or Opcode.ShiftToSign => 1,
-        Opcode.MultiplyAdd or Opcode.MultiplySubtract or Opcode.NegatedMultiplyAdd or Opcode.Select => 3,
+        Opcode.MultiplyAdd or Opcode.MultiplySubtract or Opcode.NegatedMultiplyAdd => 3,
+        Opcode.NegatedMultiplySubtract or Opcode.Select => 3,
         Opcode.Atan2 or Opcode.Pow => 2,
         >= Opcode.Sin => 1,
         _ => 2,

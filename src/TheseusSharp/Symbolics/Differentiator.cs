@@ -30,6 +30,8 @@ internal static class Differentiator
         {
             case DifferentiationMode.Forward:
                 return Forward(graph, outputs, variables, live);
+            case DifferentiationMode.Reverse when RowsFeedSums(graph, outputs, live):
+                throw new NotSupportedException("Rows that depend on a sum over rows have no reverse Jacobian: it would nest rows in rows.");
             case DifferentiationMode.Reverse:
                 return Reverse(graph, outputs, variables, live);
         }

@@ -8,7 +8,8 @@ namespace TheseusSharp.Symbolics;
 /// exactly what the lambda did; an <em>interned</em> graph simplifies and shares equal nodes.
 /// </summary>
 /// <remarks>
-/// Interning folds x·0 to 0 and x−x to 0, so it may drop a NaN that the trace would produce. It never reassociates.
+/// Interning folds x·0, 0/x and x−x to 0, so it may drop a NaN that the trace would produce, and it does not keep the
+/// sign of a zero. It never reassociates.
 /// Not safe for use from several threads while it grows.
 /// </remarks>
 internal sealed class ExpressionGraph

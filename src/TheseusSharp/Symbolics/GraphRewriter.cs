@@ -32,7 +32,10 @@ internal static class GraphRewriter
         var fusable = new HashSet<int>();
         Rewrite(source, target, roots, (operation, arguments, callNode) =>
         {
-            Scalar[] result = FuseOperands(target, Record(target, operation, arguments), fusable);
+            Scalar[] recorded = Record(target, operation, arguments);
+            if (operation is Pack)
+                return recorded; // Its components are its arguments: they tell of other calls.
+            Scalar[] result = FuseOperands(target, recorded, fusable);
             if (uses[callNode] == 1)
                 fusable.Add(CallNodeOf(result));
             return result;

@@ -120,16 +120,16 @@ internal sealed class ReverseSweep
                 Accumulate(ref StorageCotangents(node.A)[node.B], cotangent);
                 break;
             case Operation.Where:
-                Choose(node, new Mask<Scalar>(_graph.At(node.A)), cotangent, node.B, node.C);
+                Choose(index, new Mask<Scalar>(_graph.At(node.A)), cotangent, node.B, node.C);
                 break;
             case Operation.Min:
-                Choose(node, _graph.At(node.A) < _graph.At(node.B), cotangent, node.A, node.B);
+                Choose(index, _graph.At(node.A) < _graph.At(node.B), cotangent, node.A, node.B);
                 break;
             case Operation.Max:
-                Choose(node, _graph.At(node.A) > _graph.At(node.B), cotangent, node.A, node.B);
+                Choose(index, _graph.At(node.A) > _graph.At(node.B), cotangent, node.A, node.B);
                 break;
             case Operation.RowSum:
-                Contribute(node.A, cotangent, summed: false);
+                Contribute(node.A, cotangent, summed: true);
                 break;
             default:
                 ContributePartials(index, cotangent);
@@ -137,11 +137,11 @@ internal sealed class ReverseSweep
         }
     }
 
-    private void Choose(Node node, Mask<Scalar> condition, Cotangent cotangent, int whenTrue, int whenFalse)
+    private void Choose(int index, Mask<Scalar> condition, Cotangent cotangent, int whenTrue, int whenFalse)
     {
-        bool rows = _scopes[node.A] >= 0 || _scopes[node.B] >= 0 || _scopes[node.C] >= 0;
-        Contribute(whenTrue, cotangent.Under(condition), rows);
-        Contribute(whenFalse, cotangent.Under(!condition), rows);
+        bool fromRow = _scopes[index] >= 0;
+        Contribute(whenTrue, cotangent.Under(condition), fromRow);
+        Contribute(whenFalse, cotangent.Under(!condition), fromRow);
     }
 
     private void ContributePartials(int index, Cotangent cotangent)

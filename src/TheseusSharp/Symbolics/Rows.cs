@@ -36,13 +36,29 @@ public readonly struct Rows : IStorable<Rows, Scalar>
 
     /// <summary>The sum over all rows of an expression; of one that does not vary by row, the number of rows times it.</summary>
     /// <param name="term">The expression at the current row.</param>
-    /// <exception cref="ArgumentException">The expression is a literal: nothing says how many rows there are.</exception>
-    public static Scalar Sum(Scalar term) => term.Graph is { } graph
-        ? graph.RowSum(term, RowScope.Axis)
-        : throw new ArgumentException($"The sum over rows of the literal {term}: multiply it by the number of rows instead.", nameof(term));
+    /// <exception cref="ArgumentException">The expression is a literal, or the function has no row array: nothing says how
+    /// many rows there are.</exception>
+    public static Scalar Sum(Scalar term)
+    {
+        if (term.Graph is not { } graph)
+            throw new ArgumentException(
+                $"The sum over rows of the literal {term}: multiply it by the number of rows instead.", nameof(term));
+        if (!HasRows(graph))
+            throw new ArgumentException("A sum over rows in a function without a row array: take one as an argument.", nameof(term));
+        return graph.RowSum(term, RowScope.Axis);
+    }
 
     /// <inheritdoc/>
     public void CopyTo(Span<Scalar> storage) => _columns.CopyTo(storage);
+
+    /// <summary>Row arrays are arguments: their columns are recorded before anything that the lambda does.</summary>
+    private static bool HasRows(ExpressionGraph graph)
+    {
+        foreach (Node node in graph.Nodes)
+            if (node.Operation == Operation.RowInput)
+                return true;
+        return false;
+    }
 }
 
 /// <summary>A row array with some columns.</summary>

@@ -165,7 +165,10 @@ public readonly struct Scalar : IScalar<Scalar>, IStorable<Scalar, Scalar>
     }
 
     /// <summary>The node that holds this scalar in a trace; a literal is added to it.</summary>
-    internal int IndexIn(ExpressionGraph graph) => Graph is null ? graph.Add(Node.Literal(_literal)) : Index;
+    internal int IndexIn(ExpressionGraph graph) =>
+        Graph is null ? graph.Add(Node.Literal(_literal))
+        : ReferenceEquals(Graph, graph) ? Index
+        : throw MixedTraces();
 
     /// <summary>The one trace of some scalars; null if all are literals.</summary>
     internal static ExpressionGraph? CommonGraph(params ReadOnlySpan<Scalar> scalars)

@@ -115,7 +115,8 @@ internal static class Simplifier
             return Negate(graph, node.A);
         if (IsZero(graph, node.A))
             return Literal(graph, 0);
-        if (graph[node.B].Operation == Operation.Literal && double.IsPow2(Math.Abs(graph[node.B].Value)))
+        if (graph[node.B].Operation == Operation.Literal && double.IsPow2(Math.Abs(graph[node.B].Value))
+            && double.IsFinite(1 / graph[node.B].Value))
             return Add(graph, Operation.Multiply, node.A, Literal(graph, 1 / graph[node.B].Value));
         bool negativeA = IsNegated(graph, node.A, out int a), negativeB = IsNegated(graph, node.B, out int b);
         if (!negativeA && !negativeB)

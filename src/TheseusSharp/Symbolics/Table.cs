@@ -11,9 +11,9 @@ namespace TheseusSharp.Symbolics;
 /// </remarks>
 public readonly struct Table : IStorable<Table, Scalar>
 {
-    private readonly Scalar _anchor;
+    private readonly Scalar[] _anchors;
 
-    private Table(Scalar anchor) => _anchor = anchor;
+    private Table(Scalar[] anchors) => _anchors = anchors;
 
     /// <summary>Null: the shape is a matter of each table.</summary>
     public static ValueKind? FixedKind => null;
@@ -22,25 +22,26 @@ public readonly struct Table : IStorable<Table, Scalar>
     public ValueKind Kind => throw new NotSupportedException("A table is an argument and cannot be returned.");
 
     /// <inheritdoc/>
-    public static Table FromStorage(ReadOnlySpan<Scalar> storage) => new(storage[0]);
+    public static Table FromStorage(ReadOnlySpan<Scalar> storage) => new(storage.ToArray());
 
     /// <summary>The interpolated value at a position.</summary>
     /// <param name="coordinates">One to three, as many as the table has dimensions.</param>
+    /// <exception cref="ArgumentException">There are more or fewer.</exception>
     public Scalar Interpolate(params ReadOnlySpan<Scalar> coordinates)
     {
-        ExpressionGraph graph = _anchor.Graph!;
-        if (coordinates.Length is < 1 or > 3)
-            throw new ArgumentException($"A table has 1 to 3 dimensions; {coordinates.Length} coordinates were given.", nameof(coordinates));
-        Scalar.CommonGraph([_anchor, .. coordinates]);
-        return graph.Lookup(new LookupKey(graph[_anchor.Index].A, 0), coordinates);
+        if (coordinates.Length != _anchors.Length)
+            throw new ArgumentException(
+                $"The table has {_anchors.Length} dimensions; {coordinates.Length} coordinates were given.", nameof(coordinates));
+        ExpressionGraph graph = Scalar.CommonGraph([.. _anchors, .. coordinates])!;
+        return graph.Lookup(new LookupKey(graph[_anchors[0].Index].A, 0), coordinates);
     }
 
     /// <inheritdoc/>
-    public void CopyTo(Span<Scalar> storage) => storage[0] = _anchor;
+    public void CopyTo(Span<Scalar> storage) => _anchors.CopyTo(storage);
 }
 
-/// <summary>A table of a shape; one slot stands for it.</summary>
-internal sealed class TableKind(int[] shape) : FlatKind($"Table({string.Join('×', shape)})", 1)
+/// <summary>A table of a shape; the first of its slots, one a dimension, stands for it.</summary>
+internal sealed class TableKind(int[] shape) : FlatKind($"Table({string.Join('×', shape)})", shape.Length)
 {
     /// <summary>How many grid points there are along each coordinate.</summary>
     public int[] Shape { get; } = shape;
