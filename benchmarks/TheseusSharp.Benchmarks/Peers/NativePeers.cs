@@ -10,6 +10,9 @@ namespace TheseusSharp.Benchmarks.Peers;
 /// </summary>
 internal static unsafe partial class NativePeers
 {
+    /// <summary>Marks the benchmarks that need the library.</summary>
+    public const string Category = "native";
+
     private const string Library = "theseus_peers";
 
     private static readonly nint Handle = Load();

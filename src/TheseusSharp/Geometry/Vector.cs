@@ -69,6 +69,29 @@ public readonly struct Vector<T> : IStorable<Vector<T>, T>
     /// <summary>The negative.</summary>
     public static Vector<T> operator -(Vector<T> a) => a.Map(static x => -x);
 
+    /// <summary>The exponential map of addition: the tangent itself.</summary>
+    public static Vector<T> Exp(Vector<T> tangent) => tangent;
+
+    /// <summary>The logarithm: the vector itself.</summary>
+    public Vector<T> Log() => this;
+
+    /// <summary>The sum, as a group composes.</summary>
+    public Vector<T> Compose(Vector<T> other) => this + other;
+
+    /// <summary>The negative, as a group inverts.</summary>
+    public Vector<T> Inverse() => -this;
+
+    /// <summary>other − this.</summary>
+    public Vector<T> Between(Vector<T> other) => other - this;
+
+    /// <summary>this + δ.</summary>
+    /// <param name="tangent">δ, as long as the vector.</param>
+    public Vector<T> Retract(Vector<T> tangent) => this + tangent;
+
+    /// <summary>other − this: the tangent here that leads to <paramref name="other"/>.</summary>
+    /// <param name="other">As long as the vector.</param>
+    public Vector<T> Local(Vector<T> other) => other - this;
+
     /// <summary>The inner product.</summary>
     public T Dot(Vector<T> other)
     {

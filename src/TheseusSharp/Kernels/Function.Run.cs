@@ -75,7 +75,7 @@ public sealed partial class Function
 
     private static void CheckLength(int found, int elements, int length, string what)
     {
-        if (found != elements * length)
+        if (found != (long)elements * length)
             throw new ArgumentException($"The {what} take {elements} × {length} numbers; room for {found} was given.");
     }
 

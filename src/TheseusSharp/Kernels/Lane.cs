@@ -109,7 +109,7 @@ internal readonly record struct Lane(CodeBuilder Builder, Operand Operand)
         return sum;
     }
 
-    /// <summary>Where this mask fails, the block is recomputed with exact functions.</summary>
+    /// <summary>Where this mask fails, the lane is recomputed with exact functions.</summary>
     public void Require() => Builder.Require(Operand);
 
     /// <summary>Two halves of the significand whose products are exact (Dekker 1971).</summary>
