@@ -67,7 +67,8 @@ LN2 = Decimal(2).ln()
 
 def split_constants():
     """(value, wording, [(part's name, significant bits)], log2 of the greatest relative error of the parts' sum)"""
-    yield PI / 2, "π/2", [("HalfPi1", 33), ("HalfPi2", 33), ("HalfPi3", 53)], -118
+    # The first two parts end at 2⁻⁵³, the last bit of an argument of ½ and more: what is left of it then is exact.
+    yield PI / 2, "π/2", [("HalfPi1", 33), ("HalfPi2", 20), ("HalfPi3", 36), ("HalfPi4", 53)], -140
     yield LN2, "ln 2", [("Ln2Hi", 42), ("Ln2Lo", 53)], -90
     yield 2 / PI, "2/π", [("TwoOverPi", 53)], -53
     yield 1 / LN2, "log2 e", [("Log2E", 53), ("Log2ELo", 53)], -104

@@ -23,7 +23,8 @@ if (args is ["--smoke"])
         .AddJob(once)
         .AddLogger(BenchmarkDotNet.Loggers.ConsoleLogger.Default)
         .AddColumnProvider(BenchmarkDotNet.Columns.DefaultColumnProviders.Instance)
-        .AddFilter(new SimpleFilter(b => NativePeers.IsAvailable || !b.Descriptor.Categories.Contains(NativePeers.Category)));
+        .AddFilter(new SimpleFilter(
+            b => NativePeers.IsAvailable || !b.Descriptor.Categories.Contains(NativePeers.Category)));
     var summaries = BenchmarkSwitcher.FromAssembly(typeof(Ratios).Assembly).RunAll(config);
     return summaries.All(summary => summary.Reports.All(report => report.Success)) ? 0 : 1;
 }

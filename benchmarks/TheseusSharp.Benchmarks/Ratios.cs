@@ -5,7 +5,9 @@ using TheseusSharp.Symbolics;
 
 namespace TheseusSharp.Benchmarks;
 
-/// <summary>The figures that the documentation quotes: interleaved ratios to the peers, from one run of one process.</summary>
+/// <summary>
+/// The figures that the documentation quotes: interleaved ratios to the peers, from one run of one process.
+/// </summary>
 internal static class Ratios
 {
     /// <summary>Prints the report.</summary>
@@ -53,7 +55,8 @@ internal static class Ratios
         var problem = new SnavelyProblem(count);
         Console.WriteLine($"Snavely reprojection, N = {count}; ns per factor, gather and scatter included");
         Console.WriteLine($"  Jacobian {problem.Function.Report(FunctionPart.Jacobian)}");
-        Console.WriteLine($"  difference to the hand-written C#: {problem.DifferenceTo(problem.ManagedJacobian):E1} of the largest entry");
+        double difference = problem.DifferenceTo(problem.ManagedJacobian);
+        Console.WriteLine($"  difference to the expert's C# {difference:E1} of the largest entry");
         Table table = new(count, rounds);
         table.Add("r", problem.Residual);
         table.Add("r + J", problem.Jacobian);
@@ -69,7 +72,8 @@ internal static class Ratios
             return;
         nuint count = smoke ? 100_000u : 8_000_000u;
         Console.WriteLine(
-            $"Memory: copy {NativePeers.BandwidthCopy(count, 5):F1} GB/s, triad {NativePeers.BandwidthTriad(count, 5):F1} GB/s (one thread). " +
+            $"Memory: copy {NativePeers.BandwidthCopy(count, 5):F1} GB/s, " +
+            $"triad {NativePeers.BandwidthTriad(count, 5):F1} GB/s (one thread). " +
             "An r + J between factor writes 624 bytes and reads 344.");
         Console.WriteLine();
     }
@@ -77,7 +81,9 @@ internal static class Ratios
     private static void Compilation(int rounds)
     {
         Timing[] times = Interleaved.Run(rounds, CompileAndRunBetween);
-        Console.WriteLine($"Compilation of the between kernel (r + J), from lambda to first result: {times[0].Minimum / 1e6:F1} ms min, {times[0].Median / 1e6:F1} ms median");
+        Console.WriteLine(
+            "Compilation of the between kernel (r + J), from lambda to first result: " +
+            $"{times[0].Minimum / 1e6:F1} ms min, {times[0].Median / 1e6:F1} ms median");
         Console.WriteLine();
     }
 
@@ -91,14 +97,17 @@ internal static class Ratios
     private static void Rows(int rounds)
     {
         Timing[] times = Interleaved.Run(rounds, () => CompileRows(10), () => CompileRows(100_000));
-        Console.WriteLine($"Rows, compilation: {times[0].Minimum / 1e6:F2} ms for 10 rows, {times[1].Minimum / 1e6:F2} ms for 100 000 (minima)");
+        Console.WriteLine(
+            $"Rows, compilation: {times[0].Minimum / 1e6:F2} ms for 10 rows, " +
+            $"{times[1].Minimum / 1e6:F2} ms for 100 000 (minima)");
     }
 
     /// <summary>The number of rows is known before compilation, and nothing is to be made of it.</summary>
     private static void CompileRows(int rows)
     {
         Function function = Function.Compile(
-            (Scalar a, Scalar b, Symbolics.Rows xy) => Symbolics.Rows.Of(xy[1] - (a * Scalar.Exp(b * xy[0]))), [Shape.Rows(2)]);
+            (Scalar a, Scalar b, Symbolics.Rows xy) => Symbolics.Rows.Of(xy[1] - (a * Scalar.Exp(b * xy[0]))),
+            [Shape.Rows(2)]);
         ReadOnlyMemory<double> data = new double[2 * rows];
         if (data.Length != 2 * rows || function.Report(FunctionPart.Jacobian).Instructions == 0)
             throw new InvalidOperationException("Nothing was compiled.");
@@ -121,7 +130,8 @@ internal static class Ratios
             Timing unit = times[_names.IndexOf(reference)];
             for (int k = 0; k < times.Length; k++)
                 Console.WriteLine(
-                    $"  {_names[k],-26} {times[k].Per(count)}   {times[k].Minimum / unit.Minimum,6:F2} x (min) {times[k].Median / unit.Median,6:F2} x (median) of {reference}");
+                    $"  {_names[k],-26} {times[k].Per(count)}   {times[k].Minimum / unit.Minimum,6:F2} x (min) " +
+                    $"{times[k].Median / unit.Median,6:F2} x (median) of {reference}");
             Console.WriteLine();
         }
     }

@@ -1,7 +1,8 @@
 namespace TheseusSharp.Benchmarks.Peers;
 
 /// <summary>
-/// The between factor as the formulas stand in a textbook: 3×3 blocks formed, then multiplied. What one writes by hand on
+/// The between factor as the formulas stand in a textbook: 3×3 blocks formed, then multiplied. What one writes by hand
+/// on
 /// the first day, next to <see cref="HandWrittenBetween"/>, which is what an expert makes of it in a week.
 /// </summary>
 internal static unsafe class TextbookBetween
@@ -52,7 +53,8 @@ internal static unsafe class TextbookBetween
             for (int c = 0; c < 3; c++)
             {
                 target[c] = (a0 * x[c]) + (a1 * x[3 + c]) + (a2 * x[6 + c]);
-                target[3 + c] = (a0 * y[c]) + (a1 * y[3 + c]) + (a2 * y[6 + c]) + (a3 * x[c]) + (a4 * x[3 + c]) + (a5 * x[6 + c]);
+                target[3 + c] = (a0 * y[c]) + (a1 * y[3 + c]) + (a2 * y[6 + c])
+                    + (a3 * x[c]) + (a4 * x[3 + c]) + (a5 * x[6 + c]);
             }
         }
     }
@@ -123,8 +125,8 @@ internal static unsafe class TextbookBetween
             {
                 double diagonal = row == column ? 1 : 0;
                 a[(3 * row) + column] += (diagonal * (1 - (c * squared))) + (c * omega[row] * omega[column]);
-                d[(3 * row) + column] += (c * ((omega[row] * t[column]) + (diagonal * dot) - (2 * t[row] * omega[column])))
-                    + (slope * twice[row] * omega[column]);
+                double products = (omega[row] * t[column]) + (diagonal * dot) - (2 * t[row] * omega[column]);
+                d[(3 * row) + column] += (c * products) + (slope * twice[row] * omega[column]);
             }
 
         for (int row = 0; row < 3; row++)

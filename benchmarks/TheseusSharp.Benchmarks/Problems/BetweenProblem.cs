@@ -6,7 +6,8 @@ using TheseusSharp.Symbolics;
 namespace TheseusSharp.Benchmarks.Problems;
 
 /// <summary>
-/// W·Log(m⁻¹∘a⁻¹∘b) with a full 6×6 weight over N pose pairs: poses are gathered by index from elements of eight numbers,
+/// W·Log(m⁻¹∘a⁻¹∘b) with a full 6×6 weight over N pose pairs: poses are gathered by index from elements of eight
+/// numbers,
 /// results are scattered row-major, measurements and weights lie ready as each side likes them best.
 /// </summary>
 internal sealed unsafe class BetweenProblem
@@ -126,11 +127,14 @@ internal sealed unsafe class BetweenProblem
             peer(Count, poses, PoseStride, first, second, m, w, values, jacobian);
     }
 
-    private void Call(ResidualPeer peer) => Call((n, poses, stride, i, j, m, w, r, _) => peer(n, poses, stride, i, j, m, w, r));
+    private void Call(ResidualPeer peer) =>
+        Call((n, poses, stride, i, j, m, w, r, _) => peer(n, poses, stride, i, j, m, w, r));
 
-    private delegate void Peer(int n, double* poses, int stride, int* i, int* j, double* m, double* w, double* r, double* jacobian);
+    private delegate void Peer(int n, double* poses, int stride, int* i, int* j, double* m, double* w, double* r,
+        double* jacobian);
 
-    private delegate void ResidualPeer(int n, double* poses, int stride, int* i, int* j, double* m, double* w, double* r);
+    private delegate void ResidualPeer(int n, double* poses, int stride, int* i, int* j, double* m, double* w,
+        double* r);
 
     private sealed record Side<T>(Function Function, Argument<T>[] Arguments)
         where T : unmanaged;

@@ -6,7 +6,8 @@ using TheseusSharp.Symbolics;
 namespace TheseusSharp.Benchmarks.Problems;
 
 /// <summary>
-/// The reprojection error of bundle adjustment (Snavely's camera: angle-axis, translation, focal length, two distortions)
+/// The reprojection error of bundle adjustment (Snavely's camera: angle-axis, translation, focal length, two
+/// distortions)
 /// over N observations; cameras and points are gathered by index, results are scattered row-major.
 /// </summary>
 internal sealed unsafe class SnavelyProblem
@@ -27,7 +28,8 @@ internal sealed unsafe class SnavelyProblem
         double Uniform(double size) => size * ((2 * random.NextDouble()) - 1);
         int cameras = Math.Max(2, count / 100), points = Math.Max(2, count / 4);
         _cameras = Enumerable.Range(0, cameras).SelectMany(_ => (double[])
-            [Uniform(0.8), Uniform(0.8), Uniform(0.8), Uniform(0.5), Uniform(0.5), -6 + Uniform(1), 600 + Uniform(100), Uniform(0.05), Uniform(0.01)])
+            [Uniform(0.8), Uniform(0.8), Uniform(0.8), Uniform(0.5), Uniform(0.5), -6 + Uniform(1), 600 + Uniform(100),
+                Uniform(0.05), Uniform(0.01)])
             .ToArray();
         _points = Enumerable.Range(0, points * 3).Select(_ => Uniform(1)).ToArray();
         _camera = Enumerable.Range(0, count).Select(_ => random.Next(cameras)).ToArray();
@@ -69,7 +71,8 @@ internal sealed unsafe class SnavelyProblem
 
     private static Point2<Scalar> Project(Vector<Scalar> camera, Point3<Scalar> point)
     {
-        Point3<Scalar> p = (SO3<Scalar>.Exp(camera.Slice(0, 3)) * point) + new Point3<Scalar>(camera[3], camera[4], camera[5]);
+        Point3<Scalar> p = (SO3<Scalar>.Exp(camera.Slice(0, 3)) * point) + new Point3<Scalar>(camera[3], camera[4],
+            camera[5]);
         var image = new Point2<Scalar>(-(p.X / p.Z), -(p.Y / p.Z));
         Scalar radius = image.SquaredNorm();
         Scalar distortion = 1 + (radius * (camera[7] + (radius * camera[8])));
@@ -78,12 +81,14 @@ internal sealed unsafe class SnavelyProblem
 
     private void Call(Peer peer)
     {
-        fixed (double* cameras = _cameras, points = _points, observed = _observations, values = _values, jacobian = _jacobian)
+        fixed (double* cameras = _cameras, points = _points, observed = _observations, values = _values,
+            jacobian = _jacobian)
         fixed (int* camera = _camera, point = _point)
             peer(Count, cameras, 9, points, 3, camera, point, observed, values, jacobian);
     }
 
     private delegate void Peer(
-        int n, double* cameras, int cameraStride, double* points, int pointStride, int* camera, int* point, double* observed,
+        int n, double* cameras, int cameraStride, double* points, int pointStride, int* camera, int* point,
+        double* observed,
         double* r, double* jacobian);
 }

@@ -16,7 +16,8 @@ internal sealed class ActOperation<TGroup>()
 
     /// <inheritdoc/>
     public override void Push(
-        ReadOnlySpan<Scalar> arguments, ReadOnlySpan<Scalar> result, ReadOnlySpan<Scalar> tangents, Span<Scalar> resultTangent)
+        ReadOnlySpan<Scalar> arguments, ReadOnlySpan<Scalar> result,
+        ReadOnlySpan<Scalar> tangents, Span<Scalar> resultTangent)
     {
         var moved = new Scalar[TGroup.PointLength];
         TGroup.ActTangentRule(tangents[..TGroup.TangentLength], arguments[TGroup.StorageLength..], moved);
@@ -27,14 +28,17 @@ internal sealed class ActOperation<TGroup>()
 
     /// <inheritdoc/>
     public override void Pull(
-        ReadOnlySpan<Scalar> arguments, ReadOnlySpan<Scalar> result, ReadOnlySpan<Scalar> cotangent, Span<Scalar> cotangents)
+        ReadOnlySpan<Scalar> arguments, ReadOnlySpan<Scalar> result,
+        ReadOnlySpan<Scalar> cotangent, Span<Scalar> cotangents)
     {
         Span<Scalar> byPoint = cotangents[TGroup.TangentLength..];
         TGroup.RotateInverseRule(TGroup.FromStorage(arguments), cotangent, byPoint);
         TGroup.ActCotangentRule(arguments[TGroup.StorageLength..], byPoint, cotangents[..TGroup.TangentLength]);
     }
 
-    /// <summary>(a∘b)·p = a·(b·p): two actions cost less than a product and an action, derivatives all the more.</summary>
+    /// <summary>
+    /// (a∘b)·p = a·(b·p): two actions cost less than a product and an action, derivatives all the more.
+    /// </summary>
     internal override Scalar[]? Fuse(in Fusion fusion) => ActFusion.Split<TGroup>(fusion, inverse: false);
 }
 
@@ -52,7 +56,8 @@ internal sealed class ActInverseOperation<TGroup>()
 
     /// <inheritdoc/>
     public override void Push(
-        ReadOnlySpan<Scalar> arguments, ReadOnlySpan<Scalar> result, ReadOnlySpan<Scalar> tangents, Span<Scalar> resultTangent)
+        ReadOnlySpan<Scalar> arguments, ReadOnlySpan<Scalar> result,
+        ReadOnlySpan<Scalar> tangents, Span<Scalar> resultTangent)
     {
         var moved = new Scalar[TGroup.PointLength];
         TGroup.ActTangentRule(tangents[..TGroup.TangentLength], result, moved);
@@ -63,7 +68,8 @@ internal sealed class ActInverseOperation<TGroup>()
 
     /// <inheritdoc/>
     public override void Pull(
-        ReadOnlySpan<Scalar> arguments, ReadOnlySpan<Scalar> result, ReadOnlySpan<Scalar> cotangent, Span<Scalar> cotangents)
+        ReadOnlySpan<Scalar> arguments, ReadOnlySpan<Scalar> result,
+        ReadOnlySpan<Scalar> cotangent, Span<Scalar> cotangents)
     {
         Span<Scalar> byGroup = cotangents[..TGroup.TangentLength];
         TGroup.ActCotangentRule(result, cotangent, byGroup);

@@ -4,14 +4,19 @@ namespace TheseusSharp.Geometry;
 
 /// <summary>
 /// The functions of a rotation angle that Exp, Log and their Jacobians share. All are even and analytic in θ, and are
-/// given θ²; below <see cref="SmallSquared"/> a Taylor series takes over, long enough for rounding accuracy in the value
+/// given θ²; below <see cref="SmallSquared"/> a Taylor series takes over, long enough for rounding accuracy in the
+/// value
 /// and in the first two derivatives.
 /// </summary>
-/// <remarks>Series: of the closed forms about zero; see each. The arm not taken may divide by zero: <c>Where</c> drops it.</remarks>
+/// <remarks>
+/// Series: of the closed forms about zero; see each. The arm not taken may divide by zero: <c>Where</c> drops it.
+/// </remarks>
 internal static class AngleFunctions<T>
     where T : struct, IScalar<T>
 {
-    /// <summary>θ² below which series are used: at 0.05 six terms reach 1e-17, and closed forms lose at most 1e-14.</summary>
+    /// <summary>
+    /// θ² below which series are used: at 0.05 six terms reach 1e-17, and closed forms lose at most 1e-14.
+    /// </summary>
     private const double SmallSquared = 0.05;
 
     /// <summary>sin(θ/2)/θ and cos(θ/2).</summary>
@@ -26,7 +31,8 @@ internal static class AngleFunctions<T>
             T.Sin(half) / angle);
         T cosine = T.Where(
             small,
-            Series(squared, 1, -1.0 / 8, 1.0 / 384, -1.0 / 46080, 1.0 / 10321920, -1.0 / 3715891200, 1.0 / 1961990553600),
+            Series(squared, 1, -1.0 / 8, 1.0 / 384, -1.0 / 46080, 1.0 / 10321920, -1.0 / 3715891200,
+            1.0 / 1961990553600),
             T.Cos(half));
         return (sineRatio, cosine);
     }

@@ -3,18 +3,21 @@ using TheseusSharp.Symbolics;
 namespace TheseusSharp.Geometry;
 
 /// <summary>
-/// The formulas of a Lie group, each written once and generic over the scalar: the same text computes numbers, is traced
+/// The formulas of a Lie group, each written once and generic over the scalar: the same text computes numbers, is
+/// traced
 /// into kernels, and is checked in double-double.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Conventions: perturbation on the right, x∘Exp(δ); tangent order translation first, then rotation. Storage and tangent
+/// Conventions: perturbation on the right, x∘Exp(δ); tangent order translation first, then rotation. Storage and
+/// tangent
 /// are spans of exactly <see cref="StorageLength"/> and <see cref="TangentLength"/> scalars. Rules compute and never
 /// record; people use the operators and methods of the types, which do.
 /// </para>
 /// <para>
 /// To add a group, implement this interface in one file and inherit the law suite in one line of a test.
-/// NaN passes through every rule. Rules read their inputs before they write, except where spans alias, which is not allowed.
+/// NaN passes through every rule. Rules read their inputs before they write, except where spans alias, which is not
+/// allowed.
 /// </para>
 /// </remarks>
 /// <typeparam name="TSelf">The group.</typeparam>
@@ -86,7 +89,9 @@ public interface ILieGroup<TSelf, T> : IStorable<TSelf, T>
     /// <summary>The right Jacobian of Exp: Exp(ξ+dξ) ≈ Exp(ξ)∘Exp(Jr(ξ)·dξ).</summary>
     static abstract Matrix<T> RightJacobianRule(ReadOnlySpan<T> tangent);
 
-    /// <summary>The inverse of the right Jacobian; singular where the rotation angle is a multiple of 2π, zero excepted.</summary>
+    /// <summary>
+    /// The inverse of the right Jacobian; singular where the rotation angle is a multiple of 2π, zero excepted.
+    /// </summary>
     static abstract Matrix<T> RightJacobianInverseRule(ReadOnlySpan<T> tangent);
 
     /// <summary>The inverse right Jacobian at ξ = Log(x), reusing what x knows.</summary>
@@ -94,7 +99,9 @@ public interface ILieGroup<TSelf, T> : IStorable<TSelf, T>
     /// <param name="tangent">Its logarithm.</param>
     static abstract Matrix<T> LogJacobianRule(TSelf x, ReadOnlySpan<T> tangent);
 
-    /// <summary>The transpose of <see cref="LogJacobianRule"/> times a gradient; overridden where structure saves work.</summary>
+    /// <summary>
+    /// The transpose of <see cref="LogJacobianRule"/> times a gradient; overridden where structure saves work.
+    /// </summary>
     static virtual void LogCotangentRule(TSelf x, ReadOnlySpan<T> tangent, ReadOnlySpan<T> cotangent, Span<T> result) =>
         TSelf.LogJacobianRule(x, tangent).MultiplyTransposed(cotangent, result);
 

@@ -2,7 +2,9 @@ using TheseusSharp.Symbolics;
 
 namespace TheseusSharp.Geometry;
 
-/// <summary>What every Lie group can do, on top of its rules: computes on numbers, records on symbolic scalars.</summary>
+/// <summary>
+/// What every Lie group can do, on top of its rules: computes on numbers, records on symbolic scalars.
+/// </summary>
 internal static class LieGroup<TGroup, T>
     where TGroup : struct, ILieGroup<TGroup, T>
     where T : struct, IScalar<T>
@@ -61,7 +63,8 @@ internal static class LieGroup<TGroup, T>
 
     public static Vector<T> Local(TGroup a, TGroup b) => Log(Between(a, b));
 
-    public static Matrix<T> Adjoint(TGroup x) => Columns(TGroup.TangentLength, (unit, column) => TGroup.AdjointRule(x, unit, column));
+    public static Matrix<T> Adjoint(TGroup x) =>
+        Columns(TGroup.TangentLength, (unit, column) => TGroup.AdjointRule(x, unit, column));
 
     public static Matrix<T> RightJacobian(Vector<T> tangent)
     {
@@ -89,7 +92,8 @@ internal static class LieGroup<TGroup, T>
     {
         Matrix<T> shape = TGroup.HatRule(new T[TGroup.TangentLength]);
         if (algebra.Rows != shape.Rows || algebra.Columns != shape.Columns)
-            throw new ArgumentException($"Vee expects a {shape.Rows}×{shape.Columns} matrix, not {algebra.Rows}×{algebra.Columns}.");
+            throw new ArgumentException(
+                $"Vee expects a {shape.Rows}×{shape.Columns} matrix, not {algebra.Rows}×{algebra.Columns}.");
         var tangent = new T[TGroup.TangentLength];
         TGroup.VeeRule(algebra, tangent);
         return new(tangent);
@@ -115,7 +119,8 @@ internal static class LieGroup<TGroup, T>
     public static Vector<T> TangentGradient(TGroup x, Vector<T> storageGradient)
     {
         if (storageGradient.Length != TGroup.StorageLength)
-            throw new ArgumentException($"Expected a gradient by {TGroup.StorageLength} stored numbers, found {storageGradient.Length}.");
+            throw new ArgumentException(
+                $"Expected a gradient by {TGroup.StorageLength} stored numbers, found {storageGradient.Length}.");
         var result = new T[TGroup.TangentLength];
         TGroup.ProjectRule(x, storageGradient.AsSpan(), result);
         return new(result);
@@ -125,10 +130,12 @@ internal static class LieGroup<TGroup, T>
     public static void CheckTangent(Vector<T> tangent)
     {
         if (tangent.Length != TGroup.TangentLength)
-            throw new ArgumentException($"Expected a tangent of length {TGroup.TangentLength}, found {tangent.Length}.", nameof(tangent));
+            throw new ArgumentException(
+                $"Expected a tangent of length {TGroup.TangentLength}, found {tangent.Length}.", nameof(tangent));
     }
 
-    private static TGroup Record(GroupOperation operation, TGroup a, TGroup b) => Record(operation, [.. Storage(a), .. Storage(b)]);
+    private static TGroup Record(GroupOperation operation, TGroup a, TGroup b) =>
+        Record(operation, [.. Storage(a), .. Storage(b)]);
 
     private static TGroup Record(GroupOperation operation, ReadOnlySpan<T> arguments)
     {

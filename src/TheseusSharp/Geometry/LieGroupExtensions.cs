@@ -2,7 +2,9 @@ using TheseusSharp.Symbolics;
 
 namespace TheseusSharp.Geometry;
 
-/// <summary>What every element of every Lie group can do. Computes on numbers; records a typed node on symbolic scalars.</summary>
+/// <summary>
+/// What every element of every Lie group can do. Computes on numbers; records a typed node on symbolic scalars.
+/// </summary>
 public static class LieGroupExtensions
 {
     /// <summary>x⁻¹.</summary>
@@ -58,7 +60,9 @@ public static class LieGroupExtensions
         where TGroup : struct, ILieGroup<TGroup, T>
         where T : struct, IScalar<T> => LieGroup<TGroup, T>.Storage((TGroup)x);
 
-    /// <summary>A gradient by tangent as the least-norm gradient by storage (by quaternion, for rotations in 3D).</summary>
+    /// <summary>
+    /// A gradient by tangent as the least-norm gradient by storage (by quaternion, for rotations in 3D).
+    /// </summary>
     /// <param name="x">The element.</param>
     /// <param name="gradient">The gradient by the right tangent at x.</param>
     public static Vector<T> StorageGradient<TGroup, T>(this ILieGroup<TGroup, T> x, Vector<T> gradient)
@@ -77,7 +81,8 @@ public static class LieGroupExtensions
     /// ⟨G, d(matrix)⟩ = g·δ for every δ, the one of least norm (its bottom row is zero).
     /// </summary>
     /// <remarks>
-    /// With R the rotation and v, ω the parts of g: ½R·[ω]× for the rotation in 3D (½ω·R·J with J = [[0,−1],[1,0]] in 2D),
+    /// With R the rotation and v, ω the parts of g: ½R·[ω]× for the rotation in 3D (½ω·R·J with J = [[0,−1],[1,0]] in
+    /// 2D),
     /// R·v for the translation. Frameworks that differentiate by matrix entries agree after projection to the tangent.
     /// </remarks>
     /// <param name="x">The element.</param>

@@ -4,7 +4,8 @@ namespace TheseusSharp.Geometry;
 
 /// <summary>Exp: tangent to group. Its derivative is the right Jacobian.</summary>
 internal sealed class ExpOperation<TGroup>()
-    : GroupOperation($"{GroupKind<TGroup>.Instance}.Exp", [ValueKind.Vector(TGroup.TangentLength)], GroupKind<TGroup>.Instance)
+    : GroupOperation($"{GroupKind<TGroup>.Instance}.Exp", [ValueKind.Vector(TGroup.TangentLength)],
+        GroupKind<TGroup>.Instance)
     where TGroup : struct, ILieGroup<TGroup, Scalar>
 {
     /// <inheritdoc/>
@@ -13,18 +14,21 @@ internal sealed class ExpOperation<TGroup>()
 
     /// <inheritdoc/>
     public override void Push(
-        ReadOnlySpan<Scalar> arguments, ReadOnlySpan<Scalar> result, ReadOnlySpan<Scalar> tangents, Span<Scalar> resultTangent) =>
+        ReadOnlySpan<Scalar> arguments, ReadOnlySpan<Scalar> result,
+        ReadOnlySpan<Scalar> tangents, Span<Scalar> resultTangent) =>
         TGroup.RightJacobianRule(arguments).Multiply(tangents, resultTangent);
 
     /// <inheritdoc/>
     public override void Pull(
-        ReadOnlySpan<Scalar> arguments, ReadOnlySpan<Scalar> result, ReadOnlySpan<Scalar> cotangent, Span<Scalar> cotangents) =>
+        ReadOnlySpan<Scalar> arguments, ReadOnlySpan<Scalar> result,
+        ReadOnlySpan<Scalar> cotangent, Span<Scalar> cotangents) =>
         TGroup.RightJacobianRule(arguments).MultiplyTransposed(cotangent, cotangents);
 }
 
 /// <summary>Log: group to tangent. Its derivative is the inverse right Jacobian.</summary>
 internal sealed class LogOperation<TGroup>()
-    : GroupOperation($"{GroupKind<TGroup>.Instance}.Log", [GroupKind<TGroup>.Instance], ValueKind.Vector(TGroup.TangentLength))
+    : GroupOperation($"{GroupKind<TGroup>.Instance}.Log", [GroupKind<TGroup>.Instance],
+        ValueKind.Vector(TGroup.TangentLength))
     where TGroup : struct, ILieGroup<TGroup, Scalar>
 {
     /// <inheritdoc/>
@@ -33,18 +37,23 @@ internal sealed class LogOperation<TGroup>()
 
     /// <inheritdoc/>
     public override void Push(
-        ReadOnlySpan<Scalar> arguments, ReadOnlySpan<Scalar> result, ReadOnlySpan<Scalar> tangents, Span<Scalar> resultTangent) =>
+        ReadOnlySpan<Scalar> arguments, ReadOnlySpan<Scalar> result,
+        ReadOnlySpan<Scalar> tangents, Span<Scalar> resultTangent) =>
         TGroup.LogJacobianRule(TGroup.FromStorage(arguments), result).Multiply(tangents, resultTangent);
 
     /// <inheritdoc/>
     public override void Pull(
-        ReadOnlySpan<Scalar> arguments, ReadOnlySpan<Scalar> result, ReadOnlySpan<Scalar> cotangent, Span<Scalar> cotangents) =>
+        ReadOnlySpan<Scalar> arguments, ReadOnlySpan<Scalar> result,
+        ReadOnlySpan<Scalar> cotangent, Span<Scalar> cotangents) =>
         TGroup.LogCotangentRule(TGroup.FromStorage(arguments), result, cotangent, cotangents);
 }
 
-/// <summary>Normalisation of an element that is on the group but for rounding: its derivative is the identity.</summary>
+/// <summary>
+/// Normalisation of an element that is on the group but for rounding: its derivative is the identity.
+/// </summary>
 internal sealed class NormalizeOperation<TGroup>()
-    : GroupOperation($"{GroupKind<TGroup>.Instance}.Normalize", [GroupKind<TGroup>.Instance], GroupKind<TGroup>.Instance)
+    : GroupOperation($"{GroupKind<TGroup>.Instance}.Normalize", [GroupKind<TGroup>.Instance],
+        GroupKind<TGroup>.Instance)
     where TGroup : struct, ILieGroup<TGroup, Scalar>
 {
     /// <inheritdoc/>
@@ -53,11 +62,13 @@ internal sealed class NormalizeOperation<TGroup>()
 
     /// <inheritdoc/>
     public override void Push(
-        ReadOnlySpan<Scalar> arguments, ReadOnlySpan<Scalar> result, ReadOnlySpan<Scalar> tangents, Span<Scalar> resultTangent) =>
+        ReadOnlySpan<Scalar> arguments, ReadOnlySpan<Scalar> result,
+        ReadOnlySpan<Scalar> tangents, Span<Scalar> resultTangent) =>
         tangents.CopyTo(resultTangent);
 
     /// <inheritdoc/>
     public override void Pull(
-        ReadOnlySpan<Scalar> arguments, ReadOnlySpan<Scalar> result, ReadOnlySpan<Scalar> cotangent, Span<Scalar> cotangents) =>
+        ReadOnlySpan<Scalar> arguments, ReadOnlySpan<Scalar> result,
+        ReadOnlySpan<Scalar> cotangent, Span<Scalar> cotangents) =>
         cotangent.CopyTo(cotangents);
 }

@@ -19,7 +19,8 @@ public readonly struct Matrix<T>
     {
         ArgumentNullException.ThrowIfNull(entries);
         if (entries.Length != rows * columns)
-            throw new ArgumentException($"A {rows}×{columns} matrix has {rows * columns} entries, not {entries.Length}.", nameof(entries));
+            throw new ArgumentException(
+                $"A {rows}×{columns} matrix has {rows * columns} entries, not {entries.Length}.", nameof(entries));
         Rows = rows;
         Columns = columns;
         _entries = entries;
@@ -35,7 +36,9 @@ public readonly struct Matrix<T>
     public ReadOnlySpan<T> Entries => _entries;
 
     /// <summary>The entry at a row and column.</summary>
-    public T this[int row, int column] => _entries[(row * Columns) + column];
+    public T this[int row, int column] => (uint)column < (uint)Columns
+        ? _entries[(row * Columns) + column]
+        : throw new ArgumentOutOfRangeException(nameof(column), column, $"The matrix has {Columns} columns.");
 
     /// <summary>A zero matrix.</summary>
     public static Matrix<T> Zero(int rows, int columns) => new(rows, columns, new T[rows * columns]);
@@ -82,7 +85,8 @@ public readonly struct Matrix<T>
     public static Matrix<T> operator *(Matrix<T> a, Matrix<T> b)
     {
         if (a.Columns != b.Rows)
-            throw new ArgumentException($"A {a.Rows}×{a.Columns} matrix cannot multiply a {b.Rows}×{b.Columns} one: inner sizes must agree.");
+            throw new ArgumentException(
+                $"A {a.Rows}×{a.Columns} matrix cannot multiply a {b.Rows}×{b.Columns} one: inner sizes must agree.");
         var entries = new T[a.Rows * b.Columns];
         for (int i = 0; i < a.Rows; i++)
             for (int j = 0; j < b.Columns; j++)
@@ -100,7 +104,8 @@ public readonly struct Matrix<T>
     public static Vector<T> operator *(Matrix<T> a, Vector<T> x)
     {
         if (a.Columns != x.Length)
-            throw new ArgumentException($"A {a.Rows}×{a.Columns} matrix cannot multiply a vector of length {x.Length}.");
+            throw new ArgumentException(
+                $"A {a.Rows}×{a.Columns} matrix cannot multiply a vector of length {x.Length}.");
         var result = new T[a.Rows];
         a.Multiply(x.AsSpan(), result);
         return new(result);
@@ -129,7 +134,8 @@ public readonly struct Matrix<T>
     internal void RequireAtLeast(int rows, int columns, string what)
     {
         if (Rows < rows || Columns < columns)
-            throw new ArgumentException($"{what} is read from a {rows}×{columns} matrix or a larger one, not {Rows}×{Columns}.");
+            throw new ArgumentException(
+                $"{what} is read from a {rows}×{columns} matrix or a larger one, not {Rows}×{Columns}.");
     }
 
     /// <summary>result = A·x.</summary>

@@ -4,9 +4,12 @@ namespace TheseusSharp.Geometry;
 
 /// <summary>
 /// Gradients by the entries of a group element's matrix. The matrix moves as M·hat(δ), and the matrices hat(eₖ) are
-/// orthogonal to one another, of squared norm 1 for a translation and 2 for a rotation: so both directions are sums over k.
+/// orthogonal to one another, of squared norm 1 for a translation and 2 for a rotation: so both directions are sums
+/// over k.
 /// </summary>
-/// <remarks>After appendix D of Pineda et al., "Theseus: A Library for Differentiable Nonlinear Optimization", 2022.</remarks>
+/// <remarks>
+/// After appendix D of Pineda et al., "Theseus: A Library for Differentiable Nonlinear Optimization", 2022.
+/// </remarks>
 internal static class MatrixGradients<TGroup, T>
     where TGroup : struct, ILieGroup<TGroup, T>
     where T : struct, IScalar<T>
@@ -17,7 +20,8 @@ internal static class MatrixGradients<TGroup, T>
         Matrix<T> matrix = TGroup.MatrixRule(x);
         if (gradient.Rows != matrix.Rows || gradient.Columns != matrix.Columns)
             throw new ArgumentException(
-                $"Expected a gradient by a {matrix.Rows}×{matrix.Columns} matrix, found {gradient.Rows}×{gradient.Columns}.",
+                $"Expected a gradient by a {matrix.Rows}×{matrix.Columns} matrix, " +
+                $"found {gradient.Rows}×{gradient.Columns}.",
                 nameof(gradient));
         var result = new T[TGroup.TangentLength];
         for (int k = 0; k < result.Length; k++)

@@ -27,12 +27,14 @@ internal sealed class RotationPart : GroupOperation
 
     /// <inheritdoc/>
     public override void Push(
-        ReadOnlySpan<Scalar> arguments, ReadOnlySpan<Scalar> result, ReadOnlySpan<Scalar> tangents, Span<Scalar> resultTangent) =>
+        ReadOnlySpan<Scalar> arguments, ReadOnlySpan<Scalar> result,
+        ReadOnlySpan<Scalar> tangents, Span<Scalar> resultTangent) =>
         tangents[TangentOffset..].CopyTo(resultTangent);
 
     /// <inheritdoc/>
     public override void Pull(
-        ReadOnlySpan<Scalar> arguments, ReadOnlySpan<Scalar> result, ReadOnlySpan<Scalar> cotangent, Span<Scalar> cotangents)
+        ReadOnlySpan<Scalar> arguments, ReadOnlySpan<Scalar> result,
+        ReadOnlySpan<Scalar> cotangent, Span<Scalar> cotangents)
     {
         cotangents.Clear();
         cotangent.CopyTo(cotangents[TangentOffset..]);
@@ -60,15 +62,18 @@ internal sealed class MotionJoin : GroupOperation
 
     /// <inheritdoc/>
     public override void Push(
-        ReadOnlySpan<Scalar> arguments, ReadOnlySpan<Scalar> result, ReadOnlySpan<Scalar> tangents, Span<Scalar> resultTangent)
+        ReadOnlySpan<Scalar> arguments, ReadOnlySpan<Scalar> result,
+        ReadOnlySpan<Scalar> tangents, Span<Scalar> resultTangent)
     {
-        _rotation.ActInverse.Evaluate([.. arguments[Dimension..], .. tangents[..Dimension]], resultTangent[..Dimension]);
+        _rotation.ActInverse.Evaluate([.. arguments[Dimension..], .. tangents[..Dimension]],
+            resultTangent[..Dimension]);
         tangents[Dimension..].CopyTo(resultTangent[Dimension..]);
     }
 
     /// <inheritdoc/>
     public override void Pull(
-        ReadOnlySpan<Scalar> arguments, ReadOnlySpan<Scalar> result, ReadOnlySpan<Scalar> cotangent, Span<Scalar> cotangents)
+        ReadOnlySpan<Scalar> arguments, ReadOnlySpan<Scalar> result,
+        ReadOnlySpan<Scalar> cotangent, Span<Scalar> cotangents)
     {
         _rotation.Act.Evaluate([.. arguments[Dimension..], .. cotangent[..Dimension]], cotangents[..Dimension]);
         cotangent[Dimension..].CopyTo(cotangents[Dimension..]);

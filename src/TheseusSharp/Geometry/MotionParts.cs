@@ -16,7 +16,8 @@ internal static class MotionParts
         if (!T.IsSymbolic)
             return stored;
         var result = new T[TRotation.StorageLength];
-        T.Record(RotationPart.Of(TMotion.FixedKind!, TRotation.FixedKind!), LieGroup<TMotion, T>.Storage(motion), result);
+        T.Record(RotationPart.Of(TMotion.FixedKind!, TRotation.FixedKind!), LieGroup<TMotion, T>.Storage(motion),
+            result);
         return TRotation.FromStorage(result);
     }
 

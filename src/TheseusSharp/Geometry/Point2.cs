@@ -2,7 +2,9 @@ using TheseusSharp.Symbolics;
 
 namespace TheseusSharp.Geometry;
 
-/// <summary>A point or vector in 2D. As a Lie group: addition; its tangent is itself, and it acts on points by moving them.</summary>
+/// <summary>
+/// A point or vector in 2D. As a Lie group: addition; its tangent is itself, and it acts on points by moving them.
+/// </summary>
 /// <remarks>A trace records its plain arithmetic: there is nothing to gain from typed nodes.</remarks>
 /// <typeparam name="T">The scalar.</typeparam>
 public readonly struct Point2<T> : ILieGroup<Point2<T>, T>
@@ -115,16 +117,20 @@ public readonly struct Point2<T> : ILieGroup<Point2<T>, T>
     public static void AdjointRule(Point2<T> x, ReadOnlySpan<T> tangent, Span<T> result) => tangent.CopyTo(result);
 
     /// <inheritdoc/>
-    public static void AdjointInverseRule(Point2<T> x, ReadOnlySpan<T> tangent, Span<T> result) => tangent.CopyTo(result);
+    public static void AdjointInverseRule(Point2<T> x, ReadOnlySpan<T> tangent, Span<T> result) =>
+        tangent.CopyTo(result);
 
     /// <inheritdoc/>
-    public static void CoadjointInverseRule(Point2<T> x, ReadOnlySpan<T> cotangent, Span<T> result) => cotangent.CopyTo(result);
+    public static void CoadjointInverseRule(Point2<T> x, ReadOnlySpan<T> cotangent, Span<T> result) =>
+        cotangent.CopyTo(result);
 
     /// <inheritdoc/>
-    public static void ActRule(Point2<T> x, ReadOnlySpan<T> point, Span<T> result) => (FromStorage(point) + x).CopyTo(result);
+    public static void ActRule(Point2<T> x, ReadOnlySpan<T> point, Span<T> result) =>
+        (FromStorage(point) + x).CopyTo(result);
 
     /// <inheritdoc/>
-    public static void ActInverseRule(Point2<T> x, ReadOnlySpan<T> point, Span<T> result) => (FromStorage(point) - x).CopyTo(result);
+    public static void ActInverseRule(Point2<T> x, ReadOnlySpan<T> point, Span<T> result) =>
+        (FromStorage(point) - x).CopyTo(result);
 
     /// <inheritdoc/>
     public static void RotateRule(Point2<T> x, ReadOnlySpan<T> vector, Span<T> result) => vector.CopyTo(result);
@@ -133,10 +139,12 @@ public readonly struct Point2<T> : ILieGroup<Point2<T>, T>
     public static void RotateInverseRule(Point2<T> x, ReadOnlySpan<T> vector, Span<T> result) => vector.CopyTo(result);
 
     /// <inheritdoc/>
-    public static void ActTangentRule(ReadOnlySpan<T> tangent, ReadOnlySpan<T> point, Span<T> result) => tangent.CopyTo(result);
+    public static void ActTangentRule(ReadOnlySpan<T> tangent, ReadOnlySpan<T> point, Span<T> result) =>
+        tangent.CopyTo(result);
 
     /// <inheritdoc/>
-    public static void ActCotangentRule(ReadOnlySpan<T> point, ReadOnlySpan<T> cotangent, Span<T> result) => cotangent.CopyTo(result);
+    public static void ActCotangentRule(ReadOnlySpan<T> point, ReadOnlySpan<T> cotangent, Span<T> result) =>
+        cotangent.CopyTo(result);
 
     /// <inheritdoc/>
     public static Matrix<T> RightJacobianRule(ReadOnlySpan<T> tangent) => Matrix<T>.Identity(2);
@@ -170,5 +178,6 @@ public readonly struct Point2<T> : ILieGroup<Point2<T>, T>
     public static void UnliftRule(Point2<T> x, ReadOnlySpan<T> derivative, Span<T> result) => derivative.CopyTo(result);
 
     /// <inheritdoc/>
-    public static void UnprojectRule(Point2<T> x, ReadOnlySpan<T> cotangent, Span<T> result) => cotangent.CopyTo(result);
+    public static void UnprojectRule(Point2<T> x, ReadOnlySpan<T> cotangent, Span<T> result) =>
+        cotangent.CopyTo(result);
 }

@@ -2,7 +2,9 @@ using TheseusSharp.Symbolics;
 
 namespace TheseusSharp.Geometry;
 
-/// <summary>A point or vector in 3D. As a Lie group: addition; its tangent is itself, and it acts on points by moving them.</summary>
+/// <summary>
+/// A point or vector in 3D. As a Lie group: addition; its tangent is itself, and it acts on points by moving them.
+/// </summary>
 /// <remarks>A trace records its plain arithmetic: there is nothing to gain from typed nodes.</remarks>
 /// <typeparam name="T">The scalar.</typeparam>
 public readonly struct Point3<T> : ILieGroup<Point3<T>, T>
@@ -129,16 +131,20 @@ public readonly struct Point3<T> : ILieGroup<Point3<T>, T>
     public static void AdjointRule(Point3<T> x, ReadOnlySpan<T> tangent, Span<T> result) => tangent.CopyTo(result);
 
     /// <inheritdoc/>
-    public static void AdjointInverseRule(Point3<T> x, ReadOnlySpan<T> tangent, Span<T> result) => tangent.CopyTo(result);
+    public static void AdjointInverseRule(Point3<T> x, ReadOnlySpan<T> tangent, Span<T> result) =>
+        tangent.CopyTo(result);
 
     /// <inheritdoc/>
-    public static void CoadjointInverseRule(Point3<T> x, ReadOnlySpan<T> cotangent, Span<T> result) => cotangent.CopyTo(result);
+    public static void CoadjointInverseRule(Point3<T> x, ReadOnlySpan<T> cotangent, Span<T> result) =>
+        cotangent.CopyTo(result);
 
     /// <inheritdoc/>
-    public static void ActRule(Point3<T> x, ReadOnlySpan<T> point, Span<T> result) => (FromStorage(point) + x).CopyTo(result);
+    public static void ActRule(Point3<T> x, ReadOnlySpan<T> point, Span<T> result) =>
+        (FromStorage(point) + x).CopyTo(result);
 
     /// <inheritdoc/>
-    public static void ActInverseRule(Point3<T> x, ReadOnlySpan<T> point, Span<T> result) => (FromStorage(point) - x).CopyTo(result);
+    public static void ActInverseRule(Point3<T> x, ReadOnlySpan<T> point, Span<T> result) =>
+        (FromStorage(point) - x).CopyTo(result);
 
     /// <inheritdoc/>
     public static void RotateRule(Point3<T> x, ReadOnlySpan<T> vector, Span<T> result) => vector.CopyTo(result);
@@ -147,10 +153,12 @@ public readonly struct Point3<T> : ILieGroup<Point3<T>, T>
     public static void RotateInverseRule(Point3<T> x, ReadOnlySpan<T> vector, Span<T> result) => vector.CopyTo(result);
 
     /// <inheritdoc/>
-    public static void ActTangentRule(ReadOnlySpan<T> tangent, ReadOnlySpan<T> point, Span<T> result) => tangent.CopyTo(result);
+    public static void ActTangentRule(ReadOnlySpan<T> tangent, ReadOnlySpan<T> point, Span<T> result) =>
+        tangent.CopyTo(result);
 
     /// <inheritdoc/>
-    public static void ActCotangentRule(ReadOnlySpan<T> point, ReadOnlySpan<T> cotangent, Span<T> result) => cotangent.CopyTo(result);
+    public static void ActCotangentRule(ReadOnlySpan<T> point, ReadOnlySpan<T> cotangent, Span<T> result) =>
+        cotangent.CopyTo(result);
 
     /// <inheritdoc/>
     public static Matrix<T> RightJacobianRule(ReadOnlySpan<T> tangent) => Matrix<T>.Identity(3);
@@ -162,7 +170,8 @@ public readonly struct Point3<T> : ILieGroup<Point3<T>, T>
     public static Matrix<T> LogJacobianRule(Point3<T> x, ReadOnlySpan<T> tangent) => Matrix<T>.Identity(3);
 
     /// <inheritdoc/>
-    public static Matrix<T> HatRule(ReadOnlySpan<T> tangent) => new(4, 4, 0, 0, 0, tangent[0], 0, 0, 0, tangent[1], 0, 0, 0, tangent[2], 0, 0, 0, 0);
+    public static Matrix<T> HatRule(ReadOnlySpan<T> tangent) =>
+        new(4, 4, 0, 0, 0, tangent[0], 0, 0, 0, tangent[1], 0, 0, 0, tangent[2], 0, 0, 0, 0);
 
     /// <inheritdoc/>
     public static void VeeRule(Matrix<T> algebra, Span<T> tangent)
@@ -184,5 +193,6 @@ public readonly struct Point3<T> : ILieGroup<Point3<T>, T>
     public static void UnliftRule(Point3<T> x, ReadOnlySpan<T> derivative, Span<T> result) => derivative.CopyTo(result);
 
     /// <inheritdoc/>
-    public static void UnprojectRule(Point3<T> x, ReadOnlySpan<T> cotangent, Span<T> result) => cotangent.CopyTo(result);
+    public static void UnprojectRule(Point3<T> x, ReadOnlySpan<T> cotangent, Span<T> result) =>
+        cotangent.CopyTo(result);
 }

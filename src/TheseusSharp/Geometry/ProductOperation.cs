@@ -7,7 +7,8 @@ namespace TheseusSharp.Geometry;
 /// ones arise by fusing them, so a lambda of raw compositions costs what the shipped operation costs.
 /// </summary>
 /// <remarks>
-/// With suffixes vᵢ = xᵢ₊₁^±∘…∘xₙ^±, the tangent of the product is Σ ±Ad(sᵢ⁻¹)·δᵢ, where sᵢ = vᵢ for a plain factor, and
+/// With suffixes vᵢ = xᵢ₊₁^±∘…∘xₙ^±, the tangent of the product is Σ ±Ad(sᵢ⁻¹)·δᵢ, where sᵢ = vᵢ for a plain factor,
+/// and
 /// sᵢ = xᵢ⁻¹∘vᵢ for an inverted one. Suffixes are what evaluation from the right computes anyway.
 /// </remarks>
 internal sealed class ProductOperation<TGroup> : GroupOperation
@@ -33,7 +34,8 @@ internal sealed class ProductOperation<TGroup> : GroupOperation
 
     /// <inheritdoc/>
     public override void Push(
-        ReadOnlySpan<Scalar> arguments, ReadOnlySpan<Scalar> result, ReadOnlySpan<Scalar> tangents, Span<Scalar> resultTangent)
+        ReadOnlySpan<Scalar> arguments, ReadOnlySpan<Scalar> result,
+        ReadOnlySpan<Scalar> tangents, Span<Scalar> resultTangent)
     {
         TGroup[] suffixes = Suffixes(arguments);
         resultTangent.Clear();
@@ -54,7 +56,8 @@ internal sealed class ProductOperation<TGroup> : GroupOperation
 
     /// <inheritdoc/>
     public override void Pull(
-        ReadOnlySpan<Scalar> arguments, ReadOnlySpan<Scalar> result, ReadOnlySpan<Scalar> cotangent, Span<Scalar> cotangents)
+        ReadOnlySpan<Scalar> arguments, ReadOnlySpan<Scalar> result,
+        ReadOnlySpan<Scalar> cotangent, Span<Scalar> cotangents)
     {
         TGroup[] suffixes = Suffixes(arguments);
         for (int k = 0; k < _inverted.Length; k++)
@@ -83,10 +86,12 @@ internal sealed class ProductOperation<TGroup> : GroupOperation
             innerSigns = innerSigns.Reverse().Select(sign => !sign).ToArray();
         }
 
-        int[] factors = [.. fusion.Outer.Operands[..fusion.Operand], .. innerFactors, .. fusion.Outer.Operands[(fusion.Operand + 1)..]];
+        int[] factors = [.. fusion.Outer.Operands[..fusion.Operand], .. innerFactors,
+            .. fusion.Outer.Operands[(fusion.Operand + 1)..]];
         bool[] signs = [.. _inverted[..fusion.Operand], .. innerSigns, .. _inverted[(fusion.Operand + 1)..]];
         ExpressionGraph graph = fusion.Graph;
-        return graph.Call(LieOperations<TGroup>.Instance.Product(signs), factors.SelectMany(graph.Components).ToArray());
+        return graph.Call(LieOperations<TGroup>.Instance.Product(signs),
+            factors.SelectMany(graph.Components).ToArray());
     }
 
     /// <summary>Splits an action of this product into actions of its factors, from the right.</summary>

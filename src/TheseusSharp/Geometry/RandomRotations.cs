@@ -5,7 +5,9 @@ namespace TheseusSharp.Geometry;
 /// <summary>Uniform rotations.</summary>
 internal static class RandomRotations
 {
-    /// <summary>A unit quaternion [x, y, z, w], uniform on the sphere (Shoemake, "Uniform random rotations", 1992).</summary>
+    /// <summary>
+    /// A unit quaternion [x, y, z, w], uniform on the sphere (Shoemake, "Uniform random rotations", 1992).
+    /// </summary>
     public static T[] Quaternion<T>(Random random)
         where T : struct, IScalar<T>
     {

@@ -75,7 +75,8 @@ public readonly struct SE2<T> : ILieGroup<SE2<T>, T>
     public static Matrix<T> RightJacobian(Vector<T> tangent) => LieGroup<SE2<T>, T>.RightJacobian(tangent);
 
     /// <summary>The inverse of <see cref="RightJacobian"/>; it does not exist at rotation angles 2π, 4π, …</summary>
-    public static Matrix<T> RightJacobianInverse(Vector<T> tangent) => LieGroup<SE2<T>, T>.RightJacobianInverse(tangent);
+    public static Matrix<T> RightJacobianInverse(Vector<T> tangent) =>
+        LieGroup<SE2<T>, T>.RightJacobianInverse(tangent);
 
     /// <summary>The left Jacobian of Exp: Exp(ξ + dξ) ≈ Exp(Jl(ξ)·dξ)∘Exp(ξ).</summary>
     public static Matrix<T> LeftJacobian(Vector<T> tangent) => LieGroup<SE2<T>, T>.LeftJacobian(tangent);
@@ -99,7 +100,8 @@ public readonly struct SE2<T> : ILieGroup<SE2<T>, T>
     public T Angle() => Rotation.Angle();
 
     /// <summary>The action on a point.</summary>
-    public Point2<T> Act(Point2<T> point) => Point2<T>.FromStorage(LieGroup<SE2<T>, T>.Act(this, point.ToVector().AsSpan()));
+    public Point2<T> Act(Point2<T> point) =>
+        Point2<T>.FromStorage(LieGroup<SE2<T>, T>.Act(this, point.ToVector().AsSpan()));
 
     /// <summary>The action of the inverse on a point; cheaper than inverting first.</summary>
     public Point2<T> ActInverse(Point2<T> point) =>
@@ -277,14 +279,16 @@ public readonly struct SE2<T> : ILieGroup<SE2<T>, T>
     }
 
     /// <inheritdoc/>
-    public static void UnliftRule(SE2<T> x, ReadOnlySpan<T> derivative, Span<T> result) => ProjectRule(x, derivative, result);
+    public static void UnliftRule(SE2<T> x, ReadOnlySpan<T> derivative, Span<T> result) =>
+        ProjectRule(x, derivative, result);
 
     /// <inheritdoc/>
-    public static void UnprojectRule(SE2<T> x, ReadOnlySpan<T> cotangent, Span<T> result) => LiftRule(x, cotangent, result);
+    public static void UnprojectRule(SE2<T> x, ReadOnlySpan<T> cotangent, Span<T> result) =>
+        LiftRule(x, cotangent, result);
 
     /// <summary>
-    /// Coefficients of the inverse Jacobian: cot(θ/2) is (1 + cos θ)/sin θ, or sin θ/(1 − cos θ) where that cancels, and
-    /// 1/sin²(θ/2) = 1 + cot²(θ/2).
+    /// Coefficients of the inverse Jacobian: cot(θ/2) is (1 + cos θ)/sin θ, or sin θ/(1 − cos θ) where that cancels,
+    /// and 1/sin²(θ/2) = 1 + cot²(θ/2).
     /// </summary>
     private static LogCoefficients<T> Coefficients(SO2<T> rotation, T angle)
     {

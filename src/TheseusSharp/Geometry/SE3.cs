@@ -72,7 +72,8 @@ public readonly struct SE3<T> : ILieGroup<SE3<T>, T>
     public static Matrix<T> RightJacobian(Vector<T> tangent) => LieGroup<SE3<T>, T>.RightJacobian(tangent);
 
     /// <summary>The inverse of <see cref="RightJacobian"/>; it does not exist at rotation angles 2π, 4π, …</summary>
-    public static Matrix<T> RightJacobianInverse(Vector<T> tangent) => LieGroup<SE3<T>, T>.RightJacobianInverse(tangent);
+    public static Matrix<T> RightJacobianInverse(Vector<T> tangent) =>
+        LieGroup<SE3<T>, T>.RightJacobianInverse(tangent);
 
     /// <summary>The left Jacobian of Exp: Exp(ξ + dξ) ≈ Exp(Jl(ξ)·dξ)∘Exp(ξ).</summary>
     public static Matrix<T> LeftJacobian(Vector<T> tangent) => LieGroup<SE3<T>, T>.LeftJacobian(tangent);
@@ -93,7 +94,8 @@ public readonly struct SE3<T> : ILieGroup<SE3<T>, T>
     public static Point3<T> operator *(SE3<T> x, Point3<T> point) => x.Act(point);
 
     /// <summary>The action on a point.</summary>
-    public Point3<T> Act(Point3<T> point) => Point3<T>.FromStorage(LieGroup<SE3<T>, T>.Act(this, point.ToVector().AsSpan()));
+    public Point3<T> Act(Point3<T> point) =>
+        Point3<T>.FromStorage(LieGroup<SE3<T>, T>.Act(this, point.ToVector().AsSpan()));
 
     /// <summary>The action of the inverse on a point; cheaper than inverting first.</summary>
     public Point3<T> ActInverse(Point3<T> point) =>
@@ -300,7 +302,8 @@ public readonly struct SE3<T> : ILieGroup<SE3<T>, T>
         (Point3<T>.FromStorage(tangent), Point3<T>.FromStorage(tangent[3..]));
 
     /// <summary>
-    /// [[A, D·A], [0, A]] with A the inverse right Jacobian of the rotation and D = ∂(V⁻¹(ω)·t)/∂ω: the translation part of
+    /// [[A, D·A], [0, A]] with A the inverse right Jacobian of the rotation and D = ∂(V⁻¹(ω)·t)/∂ω: the translation
+    /// part of
     /// Log moves by A·v from the translation and by D·A·ω from the rotation.
     /// </summary>
     private static Matrix<T> InverseJacobian(Point3<T> translation, Point3<T> omega, LogCoefficients<T> log)
@@ -310,7 +313,9 @@ public readonly struct SE3<T> : ILieGroup<SE3<T>, T>
         return Matrix<T>.UpperBlocks(rotation, byOmega * rotation, rotation);
     }
 
-    /// <summary>∂/∂ω of v − β·ω×v + γ·ω×(ω×v), with β and γ functions of θ whose slopes (dβ/dθ)/θ are given (β's negated).</summary>
+    /// <summary>
+    /// ∂/∂ω of v − β·ω×v + γ·ω×(ω×v), with β and γ functions of θ whose slopes (dβ/dθ)/θ are given (β's negated).
+    /// </summary>
     private static Matrix<T> SecondDerivative(Point3<T> v, Point3<T> omega, T beta, T gamma, T betaSlope, T gammaSlope)
     {
         Point3<T> cross = omega.Cross(v);

@@ -67,7 +67,8 @@ public readonly struct SO2<T> : ILieGroup<SO2<T>, T>
     public static Matrix<T> RightJacobian(Vector<T> tangent) => LieGroup<SO2<T>, T>.RightJacobian(tangent);
 
     /// <summary>The inverse of <see cref="RightJacobian"/>; it does not exist at rotation angles 2π, 4π, …</summary>
-    public static Matrix<T> RightJacobianInverse(Vector<T> tangent) => LieGroup<SO2<T>, T>.RightJacobianInverse(tangent);
+    public static Matrix<T> RightJacobianInverse(Vector<T> tangent) =>
+        LieGroup<SO2<T>, T>.RightJacobianInverse(tangent);
 
     /// <summary>The left Jacobian of Exp: Exp(ξ + dξ) ≈ Exp(Jl(ξ)·dξ)∘Exp(ξ).</summary>
     public static Matrix<T> LeftJacobian(Vector<T> tangent) => LieGroup<SO2<T>, T>.LeftJacobian(tangent);
@@ -91,7 +92,8 @@ public readonly struct SO2<T> : ILieGroup<SO2<T>, T>
     public T Angle() => this.Log()[0];
 
     /// <summary>The action on a point.</summary>
-    public Point2<T> Act(Point2<T> point) => Point2<T>.FromStorage(LieGroup<SO2<T>, T>.Act(this, point.ToVector().AsSpan()));
+    public Point2<T> Act(Point2<T> point) =>
+        Point2<T>.FromStorage(LieGroup<SO2<T>, T>.Act(this, point.ToVector().AsSpan()));
 
     /// <summary>The action of the inverse on a point; cheaper than inverting first.</summary>
     public Point2<T> ActInverse(Point2<T> point) =>
@@ -134,10 +136,12 @@ public readonly struct SO2<T> : ILieGroup<SO2<T>, T>
     public static void AdjointInverseRule(SO2<T> x, ReadOnlySpan<T> tangent, Span<T> result) => tangent.CopyTo(result);
 
     /// <inheritdoc/>
-    public static void CoadjointInverseRule(SO2<T> x, ReadOnlySpan<T> cotangent, Span<T> result) => cotangent.CopyTo(result);
+    public static void CoadjointInverseRule(SO2<T> x, ReadOnlySpan<T> cotangent, Span<T> result) =>
+        cotangent.CopyTo(result);
 
     /// <inheritdoc/>
-    public static void ActRule(SO2<T> x, ReadOnlySpan<T> point, Span<T> result) => x.Rotate(Point2<T>.FromStorage(point)).CopyTo(result);
+    public static void ActRule(SO2<T> x, ReadOnlySpan<T> point, Span<T> result) =>
+        x.Rotate(Point2<T>.FromStorage(point)).CopyTo(result);
 
     /// <inheritdoc/>
     public static void ActInverseRule(SO2<T> x, ReadOnlySpan<T> point, Span<T> result) =>
@@ -147,7 +151,8 @@ public readonly struct SO2<T> : ILieGroup<SO2<T>, T>
     public static void RotateRule(SO2<T> x, ReadOnlySpan<T> vector, Span<T> result) => ActRule(x, vector, result);
 
     /// <inheritdoc/>
-    public static void RotateInverseRule(SO2<T> x, ReadOnlySpan<T> vector, Span<T> result) => ActInverseRule(x, vector, result);
+    public static void RotateInverseRule(SO2<T> x, ReadOnlySpan<T> vector, Span<T> result) =>
+        ActInverseRule(x, vector, result);
 
     /// <inheritdoc/>
     public static void ActTangentRule(ReadOnlySpan<T> tangent, ReadOnlySpan<T> point, Span<T> result) =>
@@ -170,7 +175,8 @@ public readonly struct SO2<T> : ILieGroup<SO2<T>, T>
     public static Matrix<T> HatRule(ReadOnlySpan<T> tangent) => new(2, 2, 0, -tangent[0], tangent[0], 0);
 
     /// <inheritdoc/>
-    public static void VeeRule(Matrix<T> algebra, Span<T> tangent) => tangent[0] = 0.5 * (algebra[1, 0] - algebra[0, 1]);
+    public static void VeeRule(Matrix<T> algebra, Span<T> tangent) =>
+        tangent[0] = 0.5 * (algebra[1, 0] - algebra[0, 1]);
 
     /// <inheritdoc/>
     public static Matrix<T> MatrixRule(SO2<T> x) => new(2, 2, x.Cosine, -x.Sine, x.Sine, x.Cosine);
@@ -187,10 +193,12 @@ public readonly struct SO2<T> : ILieGroup<SO2<T>, T>
         result[0] = (x.Cosine * cotangent[1]) - (x.Sine * cotangent[0]);
 
     /// <inheritdoc/>
-    public static void UnliftRule(SO2<T> x, ReadOnlySpan<T> derivative, Span<T> result) => ProjectRule(x, derivative, result);
+    public static void UnliftRule(SO2<T> x, ReadOnlySpan<T> derivative, Span<T> result) =>
+        ProjectRule(x, derivative, result);
 
     /// <inheritdoc/>
-    public static void UnprojectRule(SO2<T> x, ReadOnlySpan<T> cotangent, Span<T> result) => LiftRule(x, cotangent, result);
+    public static void UnprojectRule(SO2<T> x, ReadOnlySpan<T> cotangent, Span<T> result) =>
+        LiftRule(x, cotangent, result);
 
     internal Point2<T> Rotate(Point2<T> p) => new((Cosine * p.X) - (Sine * p.Y), (Sine * p.X) + (Cosine * p.Y));
 

@@ -5,10 +5,14 @@ namespace TheseusSharp.Geometry;
 /// <content>Conversions: quaternions in both orders, matrices, angles.</content>
 public readonly partial struct SO3<T>
 {
-    /// <summary>From a unit quaternion in the order x, y, z, w; normalise afterwards if it may not be of norm 1.</summary>
+    /// <summary>
+    /// From a unit quaternion in the order x, y, z, w; normalise afterwards if it may not be of norm 1.
+    /// </summary>
     public static SO3<T> FromQuaternionXyzw(T x, T y, T z, T w) => new(new(x, y, z), w);
 
-    /// <summary>From a unit quaternion in the order w, x, y, z; normalise afterwards if it may not be of norm 1.</summary>
+    /// <summary>
+    /// From a unit quaternion in the order w, x, y, z; normalise afterwards if it may not be of norm 1.
+    /// </summary>
     public static SO3<T> FromQuaternionWxyz(T w, T x, T y, T z) => new(new(x, y, z), w);
 
     /// <summary>From roll, pitch and yaw in radians: R = Rz(yaw)·Ry(pitch)·Rx(roll).</summary>
@@ -19,7 +23,8 @@ public readonly partial struct SO3<T>
     /// From a 3×3 rotation matrix (or the upper left of a larger one), taken as orthonormal; w ≥ 0 but for rounding.
     /// </summary>
     /// <remarks>
-    /// Shepperd, "Quaternion from rotation matrix", 1978: the largest of |w|, |x|, |y|, |z| is found from a square root that
+    /// Shepperd, "Quaternion from rotation matrix", 1978: the largest of |w|, |x|, |y|, |z| is found from a square root
+    /// that
     /// is at least 1/2, the others by division: accurate at every angle, π included.
     /// </remarks>
     /// <exception cref="ArgumentException">The matrix is smaller than 3×3.</exception>
@@ -37,7 +42,8 @@ public readonly partial struct SO3<T>
         T scale = 0.5 / T.Sqrt(Pick(w4, x4, y4, z4));
         T qw = scale * Pick(w4, wx, wy, wz);
         T sign = T.Where(qw < 0, -1, 1) * scale;
-        return new(new(sign * Pick(wx, x4, xy, xz), sign * Pick(wy, xy, y4, yz), sign * Pick(wz, xz, yz, z4)), T.Abs(qw));
+        return new(new(sign * Pick(wx, x4, xy, xz), sign * Pick(wy, xy, y4, yz), sign * Pick(wz, xz, yz, z4)),
+            T.Abs(qw));
     }
 
     /// <summary>The quaternion in the order x, y, z, w.</summary>
@@ -47,8 +53,9 @@ public readonly partial struct SO3<T>
     public Vector<T> ToQuaternionWxyz() => new(_scalar, _vector.X, _vector.Y, _vector.Z);
 
     /// <summary>
-    /// Roll, pitch, yaw in radians, the inverse of <see cref="FromRollPitchYaw"/>; pitch in [−π/2, π/2]. At pitch ±π/2 only
-    /// a combination of roll and yaw is determined: what is returned is the rotation, but need not be the angles put in.
+    /// Roll, pitch, yaw in radians, the inverse of <see cref="FromRollPitchYaw"/>; pitch in [−π/2, π/2]. At pitch ±π/2
+    /// only a combination of roll and yaw is determined: the angles returned make the same rotation, but need not be
+    /// those put in.
     /// </summary>
     public Vector<T> ToRollPitchYaw()
     {

@@ -34,10 +34,14 @@ public readonly partial struct SO3<T>
             xz - wy, yz + wx, 1.0 - (xx + yy));
     }
 
-    /// <summary>The logarithm: the quaternion is first given the sign that makes w ≥ 0, so the angle is at most π.</summary>
+    /// <summary>
+    /// The logarithm: the quaternion is first given the sign that makes w ≥ 0, so the angle is at most π.
+    /// </summary>
     internal Point3<T> Logarithm() => SignedRatio() * _vector;
 
-    /// <summary>The coefficients of the inverse Jacobian at the logarithm, from the quaternion: no trigonometry.</summary>
+    /// <summary>
+    /// The coefficients of the inverse Jacobian at the logarithm, from the quaternion: no trigonometry.
+    /// </summary>
     internal LogCoefficients<T> LogCoefficients()
     {
         T sineSquared = _vector.SquaredNorm();

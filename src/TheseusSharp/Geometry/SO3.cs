@@ -3,7 +3,10 @@ using TheseusSharp.Symbolics;
 namespace TheseusSharp.Geometry;
 
 /// <summary>A rotation of space, stored as a unit quaternion [x, y, z, w]; tangent ω, in radians.</summary>
-/// <remarks>q and −q are one rotation; every function gives the same for both.</remarks>
+/// <remarks>
+/// q and −q are one rotation, and every function gives the same for both; the logarithm of an exact half turn alone may
+/// come out as ω or −ω, which are both right.
+/// </remarks>
 /// <typeparam name="T">The scalar.</typeparam>
 public readonly partial struct SO3<T> : ILieGroup<SO3<T>, T>
     where T : struct, IScalar<T>
@@ -54,7 +57,8 @@ public readonly partial struct SO3<T> : ILieGroup<SO3<T>, T>
     public static Matrix<T> RightJacobian(Vector<T> tangent) => LieGroup<SO3<T>, T>.RightJacobian(tangent);
 
     /// <summary>The inverse of <see cref="RightJacobian"/>; it does not exist at rotation angles 2π, 4π, …</summary>
-    public static Matrix<T> RightJacobianInverse(Vector<T> tangent) => LieGroup<SO3<T>, T>.RightJacobianInverse(tangent);
+    public static Matrix<T> RightJacobianInverse(Vector<T> tangent) =>
+        LieGroup<SO3<T>, T>.RightJacobianInverse(tangent);
 
     /// <summary>The left Jacobian of Exp: Exp(ξ + dξ) ≈ Exp(Jl(ξ)·dξ)∘Exp(ξ).</summary>
     public static Matrix<T> LeftJacobian(Vector<T> tangent) => LieGroup<SO3<T>, T>.LeftJacobian(tangent);
@@ -75,7 +79,8 @@ public readonly partial struct SO3<T> : ILieGroup<SO3<T>, T>
     public static Point3<T> operator *(SO3<T> x, Point3<T> point) => x.Act(point);
 
     /// <summary>The action on a point.</summary>
-    public Point3<T> Act(Point3<T> point) => Point3<T>.FromStorage(LieGroup<SO3<T>, T>.Act(this, point.ToVector().AsSpan()));
+    public Point3<T> Act(Point3<T> point) =>
+        Point3<T>.FromStorage(LieGroup<SO3<T>, T>.Act(this, point.ToVector().AsSpan()));
 
     /// <summary>The action of the inverse on a point; cheaper than inverting first.</summary>
     public Point3<T> ActInverse(Point3<T> point) =>
@@ -94,7 +99,8 @@ public readonly partial struct SO3<T> : ILieGroup<SO3<T>, T>
     /// <inheritdoc/>
     public static SO3<T> ComposeRule(SO3<T> a, SO3<T> b) => new(
         ((a._scalar * b._vector) + (b._scalar * a._vector)).PlusCross(a._vector, b._vector),
-        (a._scalar * b._scalar) - (a._vector.X * b._vector.X) - (a._vector.Y * b._vector.Y) - (a._vector.Z * b._vector.Z));
+        (a._scalar * b._scalar)
+            - (a._vector.X * b._vector.X) - (a._vector.Y * b._vector.Y) - (a._vector.Z * b._vector.Z));
 
     /// <inheritdoc/>
     public static SO3<T> InverseRule(SO3<T> a) => new(-a._vector, a._scalar);
@@ -121,13 +127,16 @@ public readonly partial struct SO3<T> : ILieGroup<SO3<T>, T>
     public static void AdjointRule(SO3<T> x, ReadOnlySpan<T> tangent, Span<T> result) => ActRule(x, tangent, result);
 
     /// <inheritdoc/>
-    public static void AdjointInverseRule(SO3<T> x, ReadOnlySpan<T> tangent, Span<T> result) => ActInverseRule(x, tangent, result);
+    public static void AdjointInverseRule(SO3<T> x, ReadOnlySpan<T> tangent, Span<T> result) =>
+        ActInverseRule(x, tangent, result);
 
     /// <inheritdoc/>
-    public static void CoadjointInverseRule(SO3<T> x, ReadOnlySpan<T> cotangent, Span<T> result) => ActRule(x, cotangent, result);
+    public static void CoadjointInverseRule(SO3<T> x, ReadOnlySpan<T> cotangent, Span<T> result) =>
+        ActRule(x, cotangent, result);
 
     /// <inheritdoc/>
-    public static void ActRule(SO3<T> x, ReadOnlySpan<T> point, Span<T> result) => x.Rotate(Point3<T>.FromStorage(point)).CopyTo(result);
+    public static void ActRule(SO3<T> x, ReadOnlySpan<T> point, Span<T> result) =>
+        x.Rotate(Point3<T>.FromStorage(point)).CopyTo(result);
 
     /// <inheritdoc/>
     public static void ActInverseRule(SO3<T> x, ReadOnlySpan<T> point, Span<T> result) =>
@@ -137,7 +146,8 @@ public readonly partial struct SO3<T> : ILieGroup<SO3<T>, T>
     public static void RotateRule(SO3<T> x, ReadOnlySpan<T> vector, Span<T> result) => ActRule(x, vector, result);
 
     /// <inheritdoc/>
-    public static void RotateInverseRule(SO3<T> x, ReadOnlySpan<T> vector, Span<T> result) => ActInverseRule(x, vector, result);
+    public static void RotateInverseRule(SO3<T> x, ReadOnlySpan<T> vector, Span<T> result) =>
+        ActInverseRule(x, vector, result);
 
     /// <inheritdoc/>
     public static void ActTangentRule(ReadOnlySpan<T> tangent, ReadOnlySpan<T> point, Span<T> result) =>

@@ -105,7 +105,9 @@ public readonly struct Vector<T> : IStorable<Vector<T>, T>
     /// <summary>The sum of squares.</summary>
     public T SquaredNorm() => Dot(this);
 
-    /// <summary>The Euclidean norm. Its derivative at zero is infinite times zero, NaN: guard it with <c>Where</c>.</summary>
+    /// <summary>
+    /// The Euclidean norm. Its derivative at zero is infinite times zero, NaN: guard it with <c>Where</c>.
+    /// </summary>
     public T Norm() => T.Sqrt(SquaredNorm());
 
     /// <summary>The product a·bᵀ.</summary>

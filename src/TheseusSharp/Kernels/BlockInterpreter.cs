@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace TheseusSharp.Kernels;
 
 /// <summary>
@@ -19,7 +22,7 @@ internal sealed unsafe class BlockInterpreter<T> : IKernel<T>
     public BlockInterpreter(AllocatedProgram program, int lanes)
     {
         _steps = program.Steps.ToArray();
-        _constants = program.Constants.Select(Numbers.From<T>).ToArray();
+        _constants = Numbers.Spread<T>(program.Constants, lanes);
         _registers = program.Registers;
         _scratchColumns = program.ScratchColumns;
         Lanes = lanes;
@@ -28,23 +31,18 @@ internal sealed unsafe class BlockInterpreter<T> : IKernel<T>
     /// <inheritdoc/>
     public int Lanes { get; }
 
-    /// <summary>Registers, then spilled values, then the literals each spread over a block.</summary>
-    public int ScratchColumns => _registers + _scratchColumns + _constants.Length;
+    /// <summary>Registers, then spilled values.</summary>
+    public int ScratchColumns => _registers + _scratchColumns;
 
     /// <inheritdoc/>
     public void Run(T* gathered, T* tiled, T* outputs, T* scratch)
     {
-        T* spilled = scratch + (_registers * Lanes);
-        T* constants = spilled + (_scratchColumns * Lanes);
-        for (int k = 0; k < _constants.Length; k++)
-            new Span<T>(constants + (k * Lanes), Lanes).Fill(_constants[k]);
-
         T** bases = stackalloc T*[7];
         bases[(int)OperandKind.Gathered] = gathered;
         bases[(int)OperandKind.Tiled] = tiled;
-        bases[(int)OperandKind.Constant] = constants;
+        bases[(int)OperandKind.Constant] = (T*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_constants));
         bases[(int)OperandKind.Output] = outputs;
-        bases[(int)OperandKind.Scratch] = spilled;
+        bases[(int)OperandKind.Scratch] = scratch + (_registers * Lanes);
         bases[(int)OperandKind.Register] = scratch;
         foreach (ref readonly Step step in _steps.AsSpan())
         {

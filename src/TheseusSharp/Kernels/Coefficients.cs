@@ -25,9 +25,9 @@ internal readonly ref struct Coefficients(NumberFormat format)
 
     public ReadOnlySpan<double> LogTail => _double ? Polynomials.LogTailDouble : Polynomials.LogTailSingle;
 
-    /// <summary>π/2 in parts, the first ones short enough for exact products.</summary>
+    /// <summary>π/2 in four parts: all but the last short enough for exact products, the first two for exact differences.</summary>
     public ReadOnlySpan<double> HalfPiParts => _double
-        ? [Polynomials.HalfPi1, Polynomials.HalfPi2, Polynomials.HalfPi3]
+        ? [Polynomials.HalfPi1, Polynomials.HalfPi2, Polynomials.HalfPi3, Polynomials.HalfPi4]
         : [Polynomials.HalfPi1Single, Polynomials.HalfPi2Single, Polynomials.HalfPi3Single, Polynomials.HalfPi4Single];
 
     public (double High, double Low) Ln2 => _double

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace TheseusSharp.Kernels;
 
 /// <summary>A chunk of machine code. Arguments: gathered, tiled, output, scratch and constant columns.</summary>
@@ -10,6 +13,7 @@ internal sealed unsafe class CompiledKernel<T> : IKernel<T>
 {
     private readonly CompiledChunk[] _chunks;
     private readonly T[] _constants;
+    private readonly nint _constantColumns;
 
     /// <summary>Wraps compiled chunks.</summary>
     public CompiledKernel(CompiledChunk[] chunks, int lanes, AllocatedProgram program)
@@ -17,8 +21,8 @@ internal sealed unsafe class CompiledKernel<T> : IKernel<T>
         _chunks = chunks;
         Lanes = lanes;
         ScratchColumns = program.ScratchColumns;
-        _constants = Spread(program.Constants, lanes);
-        Constants = (nint)System.Runtime.CompilerServices.Unsafe.AsPointer(ref _constants[0]);
+        _constants = Numbers.Spread<T>(program.Constants, lanes);
+        _constantColumns = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_constants));
     }
 
     /// <inheritdoc/>
@@ -27,21 +31,10 @@ internal sealed unsafe class CompiledKernel<T> : IKernel<T>
     /// <inheritdoc/>
     public int ScratchColumns { get; }
 
-    private nint Constants { get; }
-
     /// <inheritdoc/>
     public void Run(T* gathered, T* tiled, T* outputs, T* scratch)
     {
         foreach (CompiledChunk chunk in _chunks)
-            chunk((nint)gathered, (nint)tiled, (nint)outputs, (nint)scratch, Constants);
-    }
-
-    /// <summary>Every literal in every lane, on the pinned heap and aligned for the widest vectors.</summary>
-    private static T[] Spread(IReadOnlyList<double> constants, int lanes)
-    {
-        T[] columns = GC.AllocateUninitializedArray<T>(Math.Max(1, constants.Count) * lanes, pinned: true);
-        for (int k = 0; k < constants.Count; k++)
-            columns.AsSpan(k * lanes, lanes).Fill(Numbers.From<T>(constants[k]));
-        return columns;
+            chunk((nint)gathered, (nint)tiled, (nint)outputs, (nint)scratch, _constantColumns);
     }
 }

@@ -29,7 +29,7 @@ internal sealed unsafe class CompiledProgram<T>
     where T : unmanaged
 {
     /// <summary>Lanes of an interpreted block: enough to hide the choosing, few enough for the cache.</summary>
-    private const int InterpreterLanes = 128;
+    private const int InterpreterLanes = 256;
 
     /// <summary>Below the size at which the JIT stops optimising a method (seen at 54 KB of IL), with room to spare.</summary>
     private const int LongestChunk = 1000;

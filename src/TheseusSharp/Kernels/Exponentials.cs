@@ -28,7 +28,9 @@ internal static class Exponentials
         (Lane high, Lane low) = LongLog(x);
         Lane product = y * high;
         Lane error = y.ProductError(high, product) + (y * low);
-        (product.Abs() <= new Coefficients(x.Builder.Format).ExponentLimit).Require();
+
+        // The sum, not the product alone: splitting a huge y overflows, and 1 to its power has a product of zero.
+        ((product + error).Abs() <= new Coefficients(x.Builder.Format).ExponentLimit).Require();
         return ExpKernel(product, error);
     }
 

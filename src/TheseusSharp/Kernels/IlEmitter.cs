@@ -79,26 +79,13 @@ internal sealed class IlEmitter<T>
         switch (step.Opcode)
         {
             case Opcode.MultiplySubtract:
-                EmitLoad(il, registers, step.A);
-                EmitLoad(il, registers, step.B);
-                EmitLoad(il, registers, step.C);
-                il.Emit(OpCodes.Call, _members.Negate);
-                il.Emit(OpCodes.Call, _members.MultiplyAdd);
+                EmitFused(il, registers, step, negateProduct: false, negateAddend: true);
                 return;
             case Opcode.NegatedMultiplyAdd:
-                EmitLoad(il, registers, step.A);
-                il.Emit(OpCodes.Call, _members.Negate);
-                EmitLoad(il, registers, step.B);
-                EmitLoad(il, registers, step.C);
-                il.Emit(OpCodes.Call, _members.MultiplyAdd);
+                EmitFused(il, registers, step, negateProduct: true, negateAddend: false);
                 return;
             case Opcode.NegatedMultiplySubtract:
-                EmitLoad(il, registers, step.A);
-                il.Emit(OpCodes.Call, _members.Negate);
-                EmitLoad(il, registers, step.B);
-                EmitLoad(il, registers, step.C);
-                il.Emit(OpCodes.Call, _members.Negate);
-                il.Emit(OpCodes.Call, _members.MultiplyAdd);
+                EmitFused(il, registers, step, negateProduct: true, negateAddend: true);
                 return;
             case Opcode.ShiftToExponent:
                 EmitShift(il, registers, step.A, _members.ShiftLeft, _members.SignificandBits);
@@ -117,6 +104,19 @@ internal sealed class IlEmitter<T>
         if (step.Opcode.Arity() > 2)
             EmitLoad(il, registers, step.C);
         il.Emit(OpCodes.Call, _members.MethodOf(step.Opcode));
+    }
+
+    /// <summary>The JIT folds the negations into one instruction of the fused family.</summary>
+    private void EmitFused(ILGenerator il, LocalBuilder[] registers, in Step step, bool negateProduct, bool negateAddend)
+    {
+        EmitLoad(il, registers, step.A);
+        if (negateProduct)
+            il.Emit(OpCodes.Call, _members.Negate);
+        EmitLoad(il, registers, step.B);
+        EmitLoad(il, registers, step.C);
+        if (negateAddend)
+            il.Emit(OpCodes.Call, _members.Negate);
+        il.Emit(OpCodes.Call, _members.MultiplyAdd);
     }
 
     private void EmitShift(ILGenerator il, LocalBuilder[] registers, Operand operand, MethodInfo shift, int bits)

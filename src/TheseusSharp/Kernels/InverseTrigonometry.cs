@@ -23,7 +23,9 @@ internal static class InverseTrigonometry
         Lane a = x.Abs();
         (Lane isLarge, Lane root, Lane tail) = ArcSineKernel(a);
         (double high, double low) = new Coefficients(x.Builder.Format).HalfPi;
-        Lane large = (high - (root + root)) + (low - (tail + tail));
+        Lane head = high - (root + root);
+        Lane lost = (high - head) - (root + root);
+        Lane large = head + ((low + lost) - (tail + tail));
         return isLarge.Choose(large, root + tail).WithSignOf(x);
     }
 
@@ -60,8 +62,10 @@ internal static class InverseTrigonometry
         Lane swapped = x < y;
         Lane least = swapped.Choose(x, y), most = swapped.Choose(y, x);
         if (x.Operand.Kind != OperandKind.Constant)
-            (most <= y.Builder.Format.MaxValue).Require();
-        Lane turned = least > (TanEighthPi * most);
+            (most <= y.Builder.Format.MaxValue / 8).Require();
+
+        // Eight times both: of the smallest subnormal numbers the product alone would be rounded too far.
+        Lane turned = (8.0 * least) > ((8 * TanEighthPi) * most);
         Lane numerator = turned.Choose(least - most, least);
         Lane denominator = most.EqualTo(0).Choose(1, turned.Choose(least + most, most));
         Lane t = numerator / denominator;

@@ -16,4 +16,14 @@ internal static class Numbers
     public static double ToDouble<T>(T value)
         where T : unmanaged =>
         typeof(T) == typeof(double) ? Unsafe.BitCast<T, double>(value) : Unsafe.BitCast<T, float>(value);
+
+    /// <summary>Every number as a column of lanes, on the pinned heap.</summary>
+    public static T[] Spread<T>(IReadOnlyList<double> numbers, int lanes)
+        where T : unmanaged
+    {
+        T[] columns = GC.AllocateUninitializedArray<T>(Math.Max(1, numbers.Count) * lanes, pinned: true);
+        for (int k = 0; k < numbers.Count; k++)
+            columns.AsSpan(k * lanes, lanes).Fill(From<T>(numbers[k]));
+        return columns;
+    }
 }

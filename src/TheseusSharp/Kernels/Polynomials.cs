@@ -5,14 +5,17 @@ namespace TheseusSharp.Kernels;
 /// <summary>Polynomials, lowest degree first, and constants of the inlined elementary functions.</summary>
 internal static class Polynomials
 {
-    /// <summary>Part 1 of 3 of π/2, to 33 bits: k times it is exact for |k| ≤ 2^20.</summary>
+    /// <summary>Part 1 of 4 of π/2, to 33 bits: k times it is exact for |k| ≤ 2^20.</summary>
     internal const double HalfPi1 = 1.5707963267341256;
 
-    /// <summary>Part 2 of 3 of π/2, to 33 bits: k times it is exact for |k| ≤ 2^20.</summary>
-    internal const double HalfPi2 = 6.077100506303966e-11;
+    /// <summary>Part 2 of 4 of π/2, to 20 bits: k times it is exact for |k| ≤ 2^33.</summary>
+    internal const double HalfPi2 = 6.0771054855024431e-11;
 
-    /// <summary>Part 3 of 3 of π/2, to 53 bits.</summary>
-    internal const double HalfPi3 = 2.0222662487959506e-21;
+    /// <summary>Part 3 of 4 of π/2, to 36 bits: k times it is exact for |k| ≤ 2^17.</summary>
+    internal const double HalfPi3 = -4.9789962505438381e-17;
+
+    /// <summary>Part 4 of 4 of π/2, to 53 bits.</summary>
+    internal const double HalfPi4 = 2.9038559739793605e-28;
 
     /// <summary>Part 1 of 2 of ln 2, to 42 bits: k times it is exact for |k| ≤ 2^11.</summary>
     internal const double Ln2Hi = 0.69314718055989033;

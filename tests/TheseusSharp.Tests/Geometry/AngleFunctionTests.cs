@@ -24,13 +24,22 @@ public class AngleFunctionTests
     // The power of θ that a function meets in Exp, Log and their Jacobians: errors count times that.
     private static readonly Dictionary<string, int> s_powers = new()
     {
-        ["SineRatio"] = 1, ["Cosine"] = 0, ["Sinc"] = 1, ["B"] = 1, ["D"] = 2, ["BSlope"] = 2, ["DSlope"] = 3,
-        ["C"] = 2, ["CSlope"] = 3, ["AngleOverSine"] = 1,
+        ["SineRatio"] = 1,
+        ["Cosine"] = 0,
+        ["Sinc"] = 1,
+        ["B"] = 1,
+        ["D"] = 2,
+        ["BSlope"] = 2,
+        ["DSlope"] = 3,
+        ["C"] = 2,
+        ["CSlope"] = 3,
+        ["AngleOverSine"] = 1,
     };
 
     public static TheoryData<string> Names => [.. s_references.Keys];
 
-    [Theory, MemberData(nameof(Names))]
+    [Theory]
+    [MemberData(nameof(Names))]
     public void Function_in_double_is_accurate_at_every_angle(string name)
     {
         foreach (double angle in Angles(1e-3))
@@ -38,12 +47,13 @@ public class AngleFunctionTests
             // Rounded first: the angle belongs to the number that the function is given.
             double squared = angle * angle;
             DoubleDouble exact = DoubleDouble.Sqrt(squared);
-            double error = ((DoubleDouble)Evaluate<Float64>(name, squared, x => x.Value) - s_references[name](exact)).Hi;
-            Assert.InRange(Math.Abs(error) * Math.Pow(angle, s_powers[name]), 0, 4e-15);
+            DoubleDouble error = Evaluate<Float64>(name, squared, x => x.Value) - s_references[name](exact);
+            Assert.InRange(Math.Abs(error.Hi) * Math.Pow(angle, s_powers[name]), 0, 4e-15);
         }
     }
 
-    [Theory, MemberData(nameof(Names))]
+    [Theory]
+    [MemberData(nameof(Names))]
     public void Series_have_no_visible_remainder(string name)
     {
         foreach (double angle in Angles(1e-3))
@@ -55,7 +65,8 @@ public class AngleFunctionTests
     }
 
     /// <summary>Traces differentiate the series, not the functions.</summary>
-    [Theory, MemberData(nameof(Names))]
+    [Theory]
+    [MemberData(nameof(Names))]
     public void Series_have_no_visible_remainder_in_two_derivatives(string name)
     {
         DoubleDouble Remainder(DoubleDouble squared) =>

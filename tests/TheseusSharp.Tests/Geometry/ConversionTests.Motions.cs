@@ -104,7 +104,7 @@ public partial class ConversionTests
         AssertNear(point.ToStorage(), c.ActInverse(c * point).ToStorage());
     }
 
-    /// <summary>Uniform over rotations: the entries of R have mean 0 and mean square ⅓, those of q mean square ¼.</summary>
+    /// <summary>If uniform, entries of R have mean 0 and mean square ⅓, and those of q mean square ¼.</summary>
     [Fact]
     public void Random_rotations_of_space_are_uniform()
     {

@@ -86,6 +86,8 @@ internal abstract class GroupRules
 
     public abstract Matrix LogJacobian(Vector x, Vector tangent);
 
+    public abstract Vector LogCotangent(Vector x, Vector tangent, Vector cotangent);
+
     public abstract Vector Lift(Vector x, Vector tangent);
 
     public abstract Vector Project(Vector x, Vector cotangent);
@@ -100,7 +102,7 @@ internal abstract class GroupRules
 
     public abstract Vector TangentGradient(Vector x, Matrix matrixGradient);
 
-    /// <summary>What a static method of the type makes of a tangent (of its algebra, for Vee); null if there is none.</summary>
+    /// <summary>What a static method of the type makes of a tangent (Vee: of its matrix); null if missing.</summary>
     public abstract Vector? Static(string name, Vector tangent);
 }
 
@@ -188,6 +190,9 @@ internal sealed class GroupRules<TGroup, T>(double unit, Func<DoubleDouble, T> n
     public override Matrix LogJacobian(Vector x, Vector tangent) =>
         Out(TGroup.LogJacobianRule(Element(x), Span(tangent)));
 
+    public override Vector LogCotangent(Vector x, Vector tangent, Vector cotangent) =>
+        Fill(TangentLength, result => TGroup.LogCotangentRule(Element(x), Span(tangent), Span(cotangent), result));
+
     public override Vector Lift(Vector x, Vector tangent) =>
         Fill(StorageLength, result => TGroup.LiftRule(Element(x), Span(tangent), result));
 
@@ -231,7 +236,8 @@ internal sealed class GroupRules<TGroup, T>(double unit, Func<DoubleDouble, T> n
         return new(entries);
     }
 
-    private Matrix<T> In(Matrix values) => new(values.Rows, values.Columns, [.. In(new Vector(values.Entries.ToArray()))]);
+    private Matrix<T> In(Matrix values) =>
+        new(values.Rows, values.Columns, [.. In(new Vector(values.Entries.ToArray()))]);
 
     private Vector Out(TGroup x) => Out(new Vector<T>(x.ToStorage()));
 

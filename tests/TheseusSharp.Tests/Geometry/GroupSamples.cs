@@ -4,17 +4,17 @@ using Vector = TheseusSharp.Geometry.Vector<TheseusSharp.Tests.Oracles.DoubleDou
 
 namespace TheseusSharp.Tests.Geometry;
 
-/// <summary>Where laws are tried: tangents of every awkward rotation angle, elements made of them, and random ones.</summary>
+/// <summary>Where laws are tried: tangents of every awkward angle, elements made of them, and random ones.</summary>
 internal sealed class GroupSamples
 {
     // Where AngleFunctions changes from series to closed form: in Exp and the Jacobians, and in Log.
-    private static readonly double SmallAngle = Math.Sqrt(0.05);
-    private static readonly double SmallLogAngle = 2 * Math.Asin(Math.Sqrt(1e-3));
+    private static readonly double s_smallAngle = Math.Sqrt(0.05);
+    private static readonly double s_smallLogAngle = 2 * Math.Asin(Math.Sqrt(1e-3));
 
-    private static readonly DoubleDouble[] Angles =
+    private static readonly DoubleDouble[] s_angles =
     [
-        0, 1e-12, 1e-9, 1e-6, 1e-4, 1e-2, SmallLogAngle * 0.999, SmallLogAngle * 1.001,
-        SmallAngle * 0.999, SmallAngle * (1 - 1e-15), SmallAngle * (1 + 1e-15), SmallAngle * 1.001,
+        0, 1e-12, 1e-9, 1e-6, 1e-4, 1e-2, s_smallLogAngle * 0.999, s_smallLogAngle * 1.001,
+        s_smallAngle * 0.999, s_smallAngle * (1 - 1e-15), s_smallAngle * (1 + 1e-15), s_smallAngle * 1.001,
         0.5, 1, 2, 3, Below(1e-3), Below(1e-7), Below(1e-11), DoubleDouble.Pi,
         Below(-1e-11), Below(-1e-7), Below(-1e-3), 4, 5.5, 2.0 * DoubleDouble.Pi, 7, 10, 100,
     ];
@@ -27,7 +27,7 @@ internal sealed class GroupSamples
     {
         _group = group;
         _rotates = [.. Enumerable.Range(0, group.TangentLength).Select(Rotates)];
-        Tangents = [.. Angles.SelectMany((angle, k) => Directions(k).Select(direction => Tangent(direction, angle)))];
+        Tangents = [.. s_angles.SelectMany((angle, k) => Directions(k).Select(direction => Tangent(direction, angle)))];
         Elements =
         [
             group.Identity,
@@ -89,19 +89,16 @@ internal sealed class GroupSamples
         return trace.Hi < 0;
     }
 
-    /// <summary>An axis of rotation (every one in turn, either way), and two oblique directions.</summary>
+    /// <summary>An axis of rotation (every one in turn, either way), and an oblique direction.</summary>
     private IEnumerable<Vector> Directions(int turn)
     {
         int[] axes = [.. Enumerable.Range(0, _rotates.Length).Where(k => _rotates[k])];
         if (axes.Length > 0)
             yield return Axis(axes[turn % axes.Length], turn % 2 == 0 ? 1 : -1);
 
-        for (int k = 0; k < 2; k++)
-        {
-            Vector oblique = Uniform(_rotates.Length, _random);
-            DoubleDouble norm = Angle(oblique);
-            yield return norm.Hi > 0 ? oblique / norm : oblique;
-        }
+        Vector oblique = Uniform(_rotates.Length, _random);
+        DoubleDouble norm = Angle(oblique);
+        yield return norm.Hi > 0 ? oblique / norm : oblique;
     }
 
     private Vector Axis(int coordinate, double sign)

@@ -6,7 +6,8 @@ namespace TheseusSharp.Tests.Geometry;
 internal static class GroupStatics<TGroup>
     where TGroup : struct
 {
-    private static readonly Func<Random, TGroup> s_random = Method("Random", typeof(Random))?.CreateDelegate<Func<Random, TGroup>>()
+    private static readonly Func<Random, TGroup> s_random =
+        Method("Random", typeof(Random))?.CreateDelegate<Func<Random, TGroup>>()
         ?? throw new MissingMethodException(typeof(TGroup).Name, "Random(Random)");
 
     public static TGroup Random(Random random) => s_random(random);

@@ -23,7 +23,8 @@ public class HalfTurnTests
         return axes;
     }
 
-    [Theory, MemberData(nameof(Axes))]
+    [Theory]
+    [MemberData(nameof(Axes))]
     public void Logarithm_of_a_half_turn_of_space_is_right_on_both_sides(double x, double y, double z)
     {
         foreach (double w in s_aboutZero)
@@ -36,7 +37,8 @@ public class HalfTurnTests
         }
     }
 
-    [Theory, MemberData(nameof(Axes))]
+    [Theory]
+    [MemberData(nameof(Axes))]
     public void Logarithm_of_a_motion_with_a_half_turn_is_right_on_both_sides(double x, double y, double z)
     {
         foreach (double w in s_aboutZero)
@@ -48,7 +50,8 @@ public class HalfTurnTests
         }
     }
 
-    [Theory, MemberData(nameof(Axes))]
+    [Theory]
+    [MemberData(nameof(Axes))]
     public void Logarithm_in_single_precision_is_finite_and_right(double x, double y, double z)
     {
         foreach (double w in s_aboutZero)

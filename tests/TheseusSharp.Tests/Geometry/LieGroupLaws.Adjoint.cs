@@ -7,7 +7,8 @@ namespace TheseusSharp.Tests.Geometry;
 // The adjoint representation, and the action on points.
 public abstract partial class LieGroupLaws
 {
-    [Theory, MemberData(nameof(Precisions))]
+    [Theory]
+    [MemberData(nameof(Precisions))]
     public void Adjoint_takes_a_perturbation_from_right_to_left(Precision precision)
     {
         var (g, samples) = _group.In(precision);
@@ -18,18 +19,20 @@ public abstract partial class LieGroupLaws
         });
     }
 
-    [Theory, MemberData(nameof(Precisions))]
+    [Theory]
+    [MemberData(nameof(Precisions))]
     public void Adjoint_conjugates_the_algebra(Precision precision)
     {
         var (g, samples) = _group.In(precision);
         Assert.All(samples.Moves(), s =>
         {
-            Matrix conjugate = Exact.ToMatrix(s.Element) * Exact.Hat(s.Tangent) * Exact.ToMatrix(Exact.Inverse(s.Element));
-            AssertNear(g, 16, conjugate, Exact.Hat(g.Adjoint(s.Element) * s.Tangent));
+            Matrix matrix = Exact.ToMatrix(s.Element), inverse = Exact.ToMatrix(Exact.Inverse(s.Element));
+            AssertNear(g, 16, matrix * Exact.Hat(s.Tangent) * inverse, Exact.Hat(g.Adjoint(s.Element) * s.Tangent));
         });
     }
 
-    [Theory, MemberData(nameof(Precisions))]
+    [Theory]
+    [MemberData(nameof(Precisions))]
     public void Adjoint_of_a_product_is_the_product_of_adjoints(Precision precision)
     {
         var (g, samples) = _group.In(precision);
@@ -37,7 +40,8 @@ public abstract partial class LieGroupLaws
             AssertNear(g, 48, g.Adjoint(s.A) * g.Adjoint(s.B), g.Adjoint(g.Compose(s.A, s.B))));
     }
 
-    [Theory, MemberData(nameof(Precisions))]
+    [Theory]
+    [MemberData(nameof(Precisions))]
     public void Adjoint_of_the_inverse_is_the_inverse(Precision precision)
     {
         var (g, samples) = _group.In(precision);
@@ -45,7 +49,8 @@ public abstract partial class LieGroupLaws
         Assert.All(samples.Elements, x => AssertNear(g, 32, one, g.Adjoint(g.Inverse(x)) * g.Adjoint(x)));
     }
 
-    [Theory, MemberData(nameof(Precisions))]
+    [Theory]
+    [MemberData(nameof(Precisions))]
     public void Adjoint_rules_of_the_inverse_agree_with_matrices(Precision precision)
     {
         var (g, samples) = _group.In(precision);
@@ -57,7 +62,8 @@ public abstract partial class LieGroupLaws
         });
     }
 
-    [Theory, MemberData(nameof(Precisions))]
+    [Theory]
+    [MemberData(nameof(Precisions))]
     public void Action_is_that_of_the_homogeneous_matrix(Precision precision)
     {
         var (g, samples) = _group.In(precision);
@@ -65,7 +71,8 @@ public abstract partial class LieGroupLaws
             AssertNear(g, 16, Homogeneous(Exact.ToMatrix(s.Element), s.Point), g.Act(s.Element, s.Point)));
     }
 
-    [Theory, MemberData(nameof(Precisions))]
+    [Theory]
+    [MemberData(nameof(Precisions))]
     public void Action_of_the_inverse_undoes_the_action(Precision precision)
     {
         var (g, samples) = _group.In(precision);
@@ -76,7 +83,8 @@ public abstract partial class LieGroupLaws
         });
     }
 
-    [Theory, MemberData(nameof(Precisions))]
+    [Theory]
+    [MemberData(nameof(Precisions))]
     public void Action_of_a_product_is_one_action_after_the_other(Precision precision)
     {
         var (g, samples) = _group.In(precision);
@@ -87,7 +95,8 @@ public abstract partial class LieGroupLaws
         });
     }
 
-    [Theory, MemberData(nameof(Precisions))]
+    [Theory]
+    [MemberData(nameof(Precisions))]
     public void Rotate_is_the_action_on_differences(Precision precision)
     {
         var (g, samples) = _group.In(precision);
@@ -102,7 +111,8 @@ public abstract partial class LieGroupLaws
         });
     }
 
-    [Theory, MemberData(nameof(Precisions))]
+    [Theory]
+    [MemberData(nameof(Precisions))]
     public void Act_tangent_is_the_algebra_acting(Precision precision)
     {
         var (g, samples) = _group.In(precision);
@@ -113,7 +123,8 @@ public abstract partial class LieGroupLaws
         });
     }
 
-    [Theory, MemberData(nameof(Precisions))]
+    [Theory]
+    [MemberData(nameof(Precisions))]
     public void Act_cotangent_is_the_transpose_of_act_tangent(Precision precision)
     {
         var (g, samples) = _group.In(precision);

@@ -6,7 +6,8 @@ namespace TheseusSharp.Tests.Geometry;
 // Exp and Log: one another's inverses, and those of matrices.
 public abstract partial class LieGroupLaws
 {
-    [Theory, MemberData(nameof(Precisions))]
+    [Theory]
+    [MemberData(nameof(Precisions))]
     public void Exp_is_the_matrix_exponential(Precision precision)
     {
         var (g, samples) = _group.In(precision);
@@ -14,8 +15,9 @@ public abstract partial class LieGroupLaws
             AssertNear(g, 8, MatrixOracle.Exp(Exact.Hat(tangent)), Exact.ToMatrix(g.Exp(tangent)), 1 + Size(tangent)));
     }
 
-    /// <summary>The odd part of a matrix is as small as the tangent, so absolute errors would hide relative ones.</summary>
-    [Theory, MemberData(nameof(Precisions))]
+    /// <summary>Looks at the odd part of the matrix, which is as small as the tangent.</summary>
+    [Theory]
+    [MemberData(nameof(Precisions))]
     public void Exp_of_a_small_tangent_is_accurate_relative_to_its_size(Precision precision)
     {
         var (g, samples) = _group.In(precision);
@@ -28,7 +30,8 @@ public abstract partial class LieGroupLaws
         }
     }
 
-    [Theory, MemberData(nameof(Precisions))]
+    [Theory]
+    [MemberData(nameof(Precisions))]
     public void Log_is_the_matrix_logarithm(Precision precision)
     {
         var (g, samples) = _group.In(precision);
@@ -36,21 +39,24 @@ public abstract partial class LieGroupLaws
             AssertNear(g, 24, Exact.ToMatrix(x), MatrixOracle.Exp(Exact.Hat(g.Log(x)))));
     }
 
-    [Theory, MemberData(nameof(Precisions))]
+    [Theory]
+    [MemberData(nameof(Precisions))]
     public void Exp_of_log_is_identity(Precision precision)
     {
         var (g, samples) = _group.In(precision);
         Assert.All(samples.Elements, x => AssertSame(g, 24, x, g.Exp(g.Log(x))));
     }
 
-    [Theory, MemberData(nameof(Precisions))]
+    [Theory]
+    [MemberData(nameof(Precisions))]
     public void Log_of_exp_is_identity_below_a_half_turn(Precision precision)
     {
         var (g, samples) = _group.In(precision);
         Assert.All(samples.Principal(), tangent => AssertNear(g, 24, tangent, g.Log(g.Exp(tangent))));
     }
 
-    [Theory, MemberData(nameof(Precisions))]
+    [Theory]
+    [MemberData(nameof(Precisions))]
     public void Log_of_exp_of_a_small_tangent_is_accurate_relative_to_its_size(Precision precision)
     {
         var (g, samples) = _group.In(precision);
@@ -62,7 +68,8 @@ public abstract partial class LieGroupLaws
         }
     }
 
-    [Theory, MemberData(nameof(Precisions))]
+    [Theory]
+    [MemberData(nameof(Precisions))]
     public void Log_turns_by_a_half_turn_at_most(Precision precision)
     {
         var (g, samples) = _group.In(precision);
@@ -70,7 +77,8 @@ public abstract partial class LieGroupLaws
         Assert.All(samples.Elements, x => Assert.InRange(samples.Angle(g.Log(x)).Hi, 0, most));
     }
 
-    [Theory, MemberData(nameof(Precisions))]
+    [Theory]
+    [MemberData(nameof(Precisions))]
     public void Exp_of_zero_is_exactly_the_identity(Precision precision)
     {
         var (g, _) = _group.In(precision);
@@ -79,7 +87,8 @@ public abstract partial class LieGroupLaws
         AssertWithin(0, zero, g.Log(g.Identity));
     }
 
-    [Theory, MemberData(nameof(Precisions))]
+    [Theory]
+    [MemberData(nameof(Precisions))]
     public void Exp_of_the_negative_is_the_inverse(Precision precision)
     {
         var (g, samples) = _group.In(precision);
@@ -87,7 +96,8 @@ public abstract partial class LieGroupLaws
             AssertSame(g, 16, g.Inverse(g.Exp(tangent)), g.Exp(-tangent), 1 + Size(tangent)));
     }
 
-    [Theory, MemberData(nameof(Precisions))]
+    [Theory]
+    [MemberData(nameof(Precisions))]
     public void Exp_of_a_multiple_is_a_power(Precision precision)
     {
         var (g, samples) = _group.In(precision);
@@ -98,22 +108,26 @@ public abstract partial class LieGroupLaws
         });
     }
 
-    [Theory, MemberData(nameof(Precisions))]
+    [Theory]
+    [MemberData(nameof(Precisions))]
     public void Vee_undoes_hat(Precision precision)
     {
         var (g, samples) = _group.In(precision);
         Assert.All(samples.Tangents, tangent => AssertWithin(0, tangent, g.Vee(g.Hat(tangent))));
     }
 
-    [Theory, MemberData(nameof(Precisions))]
+    [Theory]
+    [MemberData(nameof(Precisions))]
     public void Retract_and_local_undo_each_other(Precision precision)
     {
         var (g, samples) = _group.In(precision);
         Assert.All(samples.Triples(), s => AssertSame(g, 32, s.B, g.Retract(s.A, g.Local(s.A, s.B))));
-        Assert.All(samples.Moves(), s => AssertNear(g, 32, s.Tangent, g.Local(s.Element, g.Retract(s.Element, s.Tangent))));
+        Assert.All(samples.Moves(), s =>
+            AssertNear(g, 32, s.Tangent, g.Local(s.Element, g.Retract(s.Element, s.Tangent))));
     }
 
-    [Theory, MemberData(nameof(Precisions))]
+    [Theory]
+    [MemberData(nameof(Precisions))]
     public void Retract_composes_with_exp(Precision precision)
     {
         var (g, samples) = _group.In(precision);

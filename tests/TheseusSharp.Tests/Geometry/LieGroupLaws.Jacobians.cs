@@ -23,7 +23,8 @@ public abstract partial class LieGroupLaws
         });
     }
 
-    [Theory, MemberData(nameof(Precisions))]
+    [Theory]
+    [MemberData(nameof(Precisions))]
     public void Jacobians_times_their_inverses_are_the_identity(Precision precision)
     {
         var (g, samples) = _group.In(precision);
@@ -36,7 +37,8 @@ public abstract partial class LieGroupLaws
         });
     }
 
-    [Theory, MemberData(nameof(Precisions))]
+    [Theory]
+    [MemberData(nameof(Precisions))]
     public void Left_jacobian_is_the_adjoint_of_exp_times_the_right_one(Precision precision)
     {
         var (g, samples) = _group.In(precision);
@@ -44,7 +46,8 @@ public abstract partial class LieGroupLaws
             g, 32, g.Adjoint(g.Exp(tangent)) * g.RightJacobian(tangent), g.LeftJacobian(tangent), 1 + Size(tangent)));
     }
 
-    [Theory, MemberData(nameof(Precisions))]
+    [Theory]
+    [MemberData(nameof(Precisions))]
     public void Right_jacobian_leaves_its_own_tangent_alone(Precision precision)
     {
         var (g, samples) = _group.In(precision);
@@ -52,7 +55,8 @@ public abstract partial class LieGroupLaws
             AssertNear(g, 16, tangent, g.RightJacobian(tangent) * tangent, 1 + Math.Pow(Size(tangent), 2)));
     }
 
-    [Theory, MemberData(nameof(Precisions))]
+    [Theory]
+    [MemberData(nameof(Precisions))]
     public void Log_jacobian_is_the_inverse_right_jacobian_at_the_log(Precision precision)
     {
         var (g, samples) = _group.In(precision);
@@ -61,6 +65,19 @@ public abstract partial class LieGroupLaws
             Vector log = g.Log(x);
             AssertNear(g, 32, Exact.RightJacobianInverse(log), g.LogJacobian(x, log));
             AssertNear(g, 32, Exact.RightJacobianInverse(log), g.RightJacobianInverse(log));
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(Precisions))]
+    public void Log_cotangent_is_the_log_jacobian_transposed(Precision precision)
+    {
+        var (g, samples) = _group.In(precision);
+        Assert.All(samples.Moves(), s =>
+        {
+            Vector log = g.Log(s.Element);
+            Vector expected = g.LogJacobian(s.Element, log).Transpose() * s.Tangent;
+            AssertNear(g, 32, expected, g.LogCotangent(s.Element, log, s.Tangent));
         });
     }
 

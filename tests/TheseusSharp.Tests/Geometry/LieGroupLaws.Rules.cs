@@ -27,6 +27,7 @@ public abstract partial class LieGroupLaws
         ["RightJacobian"] = (g, s) => Entries(g.RightJacobian(s.Tangent)),
         ["RightJacobianInverse"] = (g, s) => Entries(g.RightJacobianInverse(s.Log)),
         ["LogJacobian"] = (g, s) => Entries(g.LogJacobian(s.X, s.Log)),
+        ["LogCotangent"] = (g, s) => g.LogCotangent(s.X, s.Log, s.Cotangent),
         ["Hat"] = (g, s) => Entries(g.Hat(s.Tangent)),
         ["ToMatrix"] = (g, s) => Entries(g.ToMatrix(s.X)),
         ["Lift"] = (g, s) => g.Lift(s.X, s.Cotangent),
@@ -38,10 +39,12 @@ public abstract partial class LieGroupLaws
 
     public static TheoryData<string> RuleNames => [.. s_rules.Keys];
 
-    [Theory, MemberData(nameof(RuleNames))]
+    [Theory]
+    [MemberData(nameof(RuleNames))]
     public void Rule_in_double_agrees_with_double_double(string rule) => AssertExact(rule, Precision.Double);
 
-    [Theory, MemberData(nameof(RuleNames))]
+    [Theory]
+    [MemberData(nameof(RuleNames))]
     public void Rule_in_single_agrees_with_double_double(string rule) => AssertExact(rule, Precision.Single);
 
     private void AssertExact(string rule, Precision precision)
@@ -50,8 +53,10 @@ public abstract partial class LieGroupLaws
         Func<GroupRules, Sample, Vector> evaluate = s_rules[rule];
         foreach (Sample s in Samples(g, samples))
         {
+            // An angle of many turns is reduced with as many rounding errors.
+            double turns = rule is "Exp" or "RightJacobian" ? Size(s.Tangent) : 0;
             Vector expected = evaluate(Exact, s);
-            AssertNear(g, 16, expected, evaluate(g, s), 1 + Size(expected) + (rule.StartsWith("Log") ? 0 : Size(s.Tangent)));
+            AssertNear(g, 16, expected, evaluate(g, s), 1 + Size(expected) + turns);
         }
     }
 
@@ -64,5 +69,6 @@ public abstract partial class LieGroupLaws
             samples.Uniform(g.TangentLength, k),
             samples.Uniform(g.PointLength, k)));
 
-    private readonly record struct Sample(Vector X, Vector Y, Vector Tangent, Vector Log, Vector Cotangent, Vector Point);
+    private readonly record struct Sample(
+        Vector X, Vector Y, Vector Tangent, Vector Log, Vector Cotangent, Vector Point);
 }

@@ -18,7 +18,8 @@ public abstract partial class LieGroupLaws
         });
     }
 
-    [Theory, MemberData(nameof(Precisions))]
+    [Theory]
+    [MemberData(nameof(Precisions))]
     public void Project_is_the_transpose_of_lift(Precision precision)
     {
         var (g, samples) = _group.In(precision);
@@ -31,14 +32,17 @@ public abstract partial class LieGroupLaws
         });
     }
 
-    [Theory, MemberData(nameof(Precisions))]
+    [Theory]
+    [MemberData(nameof(Precisions))]
     public void Unlift_undoes_lift(Precision precision)
     {
         var (g, samples) = _group.In(precision);
-        Assert.All(samples.Moves(), s => AssertNear(g, 16, s.Tangent, g.Unlift(s.Element, g.Lift(s.Element, s.Tangent))));
+        Assert.All(samples.Moves(), s =>
+            AssertNear(g, 16, s.Tangent, g.Unlift(s.Element, g.Lift(s.Element, s.Tangent))));
     }
 
-    [Theory, MemberData(nameof(Precisions))]
+    [Theory]
+    [MemberData(nameof(Precisions))]
     public void Unproject_is_the_transpose_of_unlift(Precision precision)
     {
         var (g, samples) = _group.In(precision);
@@ -50,8 +54,9 @@ public abstract partial class LieGroupLaws
         });
     }
 
-    /// <summary>Of all storage gradients with one projection the shortest has no part that moves off the group.</summary>
-    [Theory, MemberData(nameof(Precisions))]
+    /// <summary>The shortest of all with one projection has no part that points off the group.</summary>
+    [Theory]
+    [MemberData(nameof(Precisions))]
     public void Storage_gradient_is_the_shortest_of_its_projection(Precision precision)
     {
         var (g, samples) = _group.In(precision);
@@ -63,7 +68,8 @@ public abstract partial class LieGroupLaws
         });
     }
 
-    [Theory, MemberData(nameof(Precisions))]
+    [Theory]
+    [MemberData(nameof(Precisions))]
     public void Matrix_gradient_projects_back(Precision precision)
     {
         var (g, samples) = _group.In(precision);
@@ -71,7 +77,8 @@ public abstract partial class LieGroupLaws
             AssertNear(g, 16, s.Tangent, g.TangentGradient(s.Element, g.MatrixGradient(s.Element, s.Tangent))));
     }
 
-    [Theory, MemberData(nameof(Precisions))]
+    [Theory]
+    [MemberData(nameof(Precisions))]
     public void Matrix_gradient_pairs_with_changes_of_the_matrix(Precision precision)
     {
         var (g, samples) = _group.In(precision);
@@ -84,22 +91,24 @@ public abstract partial class LieGroupLaws
         });
     }
 
-    [Theory, MemberData(nameof(Precisions))]
+    [Theory]
+    [MemberData(nameof(Precisions))]
     public void Tangent_gradient_pairs_with_changes_of_the_matrix(Precision precision)
     {
         var (g, samples) = _group.In(precision);
         Assert.All(samples.Moves(), s =>
         {
             Matrix matrix = Exact.ToMatrix(s.Element);
-            Vector gradient = samples.Uniform(matrix.Entries.Length, 8);
-            DoubleDouble expected = gradient.Dot(Entries(matrix * Exact.Hat(s.Tangent)));
-            Vector projected = g.TangentGradient(s.Element, new Matrix(matrix.Rows, matrix.Columns, gradient.AsSpan().ToArray()));
-            AssertNear(g, 32, Scalar(expected), Scalar(projected.Dot(s.Tangent)));
+            Vector entries = samples.Uniform(matrix.Entries.Length, 8);
+            DoubleDouble expected = entries.Dot(Entries(matrix * Exact.Hat(s.Tangent)));
+            var gradient = new Matrix(matrix.Rows, matrix.Columns, entries.AsSpan().ToArray());
+            AssertNear(g, 32, Scalar(expected), Scalar(g.TangentGradient(s.Element, gradient).Dot(s.Tangent)));
         });
     }
 
     /// <summary>The shortest gradient is a change of the matrix itself: of the form M·hat(δ).</summary>
-    [Theory, MemberData(nameof(Precisions))]
+    [Theory]
+    [MemberData(nameof(Precisions))]
     public void Matrix_gradient_is_the_shortest_of_its_projection(Precision precision)
     {
         var (g, samples) = _group.In(precision);
@@ -112,7 +121,8 @@ public abstract partial class LieGroupLaws
         });
     }
 
-    [Theory, MemberData(nameof(Precisions))]
+    [Theory]
+    [MemberData(nameof(Precisions))]
     public void Retract_stays_on_the_group_for_ten_thousand_steps(Precision precision)
     {
         var (g, samples) = _group.In(precision);
@@ -124,14 +134,16 @@ public abstract partial class LieGroupLaws
         AssertNear(g, 4, Exact.Normalize(x), x);
     }
 
-    [Theory, MemberData(nameof(Precisions))]
+    [Theory]
+    [MemberData(nameof(Precisions))]
     public void Normalize_leaves_elements_of_the_group_alone(Precision precision)
     {
         var (g, samples) = _group.In(precision);
         Assert.All(samples.Elements, x => AssertNear(g, 8, x, g.Normalize(x)));
     }
 
-    [Theory, MemberData(nameof(Precisions))]
+    [Theory]
+    [MemberData(nameof(Precisions))]
     public void Normalize_finds_the_nearest_element(Precision precision)
     {
         var (g, samples) = _group.In(precision);

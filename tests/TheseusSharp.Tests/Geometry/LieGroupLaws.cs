@@ -4,8 +4,8 @@ using Vector = TheseusSharp.Geometry.Vector<TheseusSharp.Tests.Oracles.DoubleDou
 namespace TheseusSharp.Tests.Geometry;
 
 /// <summary>
-/// What every Lie group must satisfy, in double, single and double-double. A new group inherits all of it by one line in
-/// <c>LieGroups.cs</c>.
+/// What every Lie group must satisfy, in double, single and double-double. A new group inherits all of it by one line
+/// in <c>LieGroups.cs</c>.
 /// </summary>
 /// <remarks>
 /// Tolerances are in rounding errors of the precision: 64 of them are 7e-15 in double and 4e-6 in single. Elements are
@@ -14,15 +14,16 @@ namespace TheseusSharp.Tests.Geometry;
 /// </remarks>
 public abstract partial class LieGroupLaws
 {
-    private readonly GroupUnderTest _group;
+    private readonly Group _group;
 
-    private protected LieGroupLaws(GroupUnderTest group) => _group = group;
+    private protected LieGroupLaws(Group group) => _group = group;
 
     public static TheoryData<Precision> Precisions => new(Enum.GetValues<Precision>());
 
     private GroupRules Exact => _group.Exact;
 
-    [Theory, MemberData(nameof(Precisions))]
+    [Theory]
+    [MemberData(nameof(Precisions))]
     public void Composition_is_associative(Precision precision)
     {
         var (g, samples) = _group.In(precision);
@@ -30,7 +31,8 @@ public abstract partial class LieGroupLaws
             AssertSame(g, 32, g.Compose(g.Compose(s.A, s.B), s.C), g.Compose(s.A, g.Compose(s.B, s.C))));
     }
 
-    [Theory, MemberData(nameof(Precisions))]
+    [Theory]
+    [MemberData(nameof(Precisions))]
     public void Identity_changes_nothing(Precision precision)
     {
         var (g, samples) = _group.In(precision);
@@ -41,7 +43,8 @@ public abstract partial class LieGroupLaws
         });
     }
 
-    [Theory, MemberData(nameof(Precisions))]
+    [Theory]
+    [MemberData(nameof(Precisions))]
     public void Inverse_undoes_an_element(Precision precision)
     {
         var (g, samples) = _group.In(precision);
@@ -53,7 +56,8 @@ public abstract partial class LieGroupLaws
         });
     }
 
-    [Theory, MemberData(nameof(Precisions))]
+    [Theory]
+    [MemberData(nameof(Precisions))]
     public void Inverse_of_a_product_is_the_product_of_inverses_in_reverse(Precision precision)
     {
         var (g, samples) = _group.In(precision);
@@ -61,7 +65,8 @@ public abstract partial class LieGroupLaws
             AssertSame(g, 32, g.Inverse(g.Compose(s.A, s.B)), g.Compose(g.Inverse(s.B), g.Inverse(s.A))));
     }
 
-    [Theory, MemberData(nameof(Precisions))]
+    [Theory]
+    [MemberData(nameof(Precisions))]
     public void Between_is_the_inverse_composed(Precision precision)
     {
         var (g, samples) = _group.In(precision);
@@ -72,7 +77,8 @@ public abstract partial class LieGroupLaws
         });
     }
 
-    [Theory, MemberData(nameof(Precisions))]
+    [Theory]
+    [MemberData(nameof(Precisions))]
     public void Matrix_of_a_product_is_the_product_of_matrices(Precision precision)
     {
         var (g, samples) = _group.In(precision);
@@ -102,7 +108,7 @@ public abstract partial class LieGroupLaws
         AssertNear(g, units, Entries(expected), Entries(actual), scale);
     }
 
-    /// <summary>Whether two results agree but for some rounding errors of a scale: one and their size if it is 0.</summary>
+    /// <summary>Whether results agree to some rounding errors of a scale; of one and their size if it is 0.</summary>
     private static void AssertNear(GroupRules g, double units, Vector expected, Vector actual, double scale = 0) =>
         AssertWithin(units * g.Unit * (scale > 0 ? scale : 1 + Size(expected)), expected, actual);
 
@@ -114,7 +120,7 @@ public abstract partial class LieGroupLaws
             // Written so that NaN fails.
             double error = Math.Abs((actual[k] - expected[k]).Hi);
             if (!(error <= tolerance))
-                Assert.Fail($"Entry {k} is off by {error:g3}, more than {tolerance:g3}.\n{actual} should be\n{expected}");
+                Assert.Fail($"Entry {k} is off by {error:g3} > {tolerance:g3}.\n{actual} should be\n{expected}");
         }
     }
 

@@ -61,7 +61,7 @@ public class MatrixTests
         AssertRefused("Shapes differ: 2×3 and 3×2.", () => s_a - s_b);
         AssertRefused("A 2×3 matrix cannot multiply a 2×3 one: inner sizes must agree.", () => s_a * s_a);
         AssertRefused("A 2×3 matrix cannot multiply a vector of length 2.", () => s_a * new Vector<Float64>(1, 2));
-        AssertRefused("A 2×3 matrix cannot multiply a vector of length 4.", () => s_a * new Vector<Float64>(1, 2, 3, 4));
+        AssertRefused("A 2×3 matrix cannot multiply a vector of length 4.", () => s_a * Vector<Float64>.Zero(4));
     }
 
     private static void AssertRefused(string message, Func<object> call) =>

@@ -89,6 +89,18 @@ public class VectorTests
     }
 
     [Fact]
+    public void Vectors_are_a_group_under_addition()
+    {
+        AssertEqual(s_a + s_b, s_a.Compose(s_b));
+        AssertEqual(-s_a, s_a.Inverse());
+        AssertEqual(s_b - s_a, s_a.Between(s_b));
+        AssertEqual(s_a + s_b, s_a.Retract(s_b));
+        AssertEqual(s_b - s_a, s_a.Local(s_b));
+        AssertEqual(s_a, s_a.Log());
+        AssertEqual(s_a, Vector<Float64>.Exp(s_a));
+    }
+
+    [Fact]
     public void Kind_knows_the_length() => Assert.Equal(ValueKind.Vector(3), s_a.Kind);
 
     [Fact]
