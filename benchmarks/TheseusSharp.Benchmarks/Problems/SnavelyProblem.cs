@@ -73,7 +73,8 @@ internal sealed unsafe class SnavelyProblem
     {
         Point3<Scalar> p = (SO3<Scalar>.Exp(camera.Slice(0, 3)) * point) + new Point3<Scalar>(camera[3], camera[4],
             camera[5]);
-        var image = new Point2<Scalar>(-(p.X / p.Z), -(p.Y / p.Z));
+        Scalar scale = -1 / p.Z;
+        var image = new Point2<Scalar>(scale * p.X, scale * p.Y);
         Scalar radius = image.SquaredNorm();
         Scalar distortion = 1 + (radius * (camera[7] + (radius * camera[8])));
         return (camera[6] * distortion) * image;

@@ -10,6 +10,17 @@ namespace TheseusSharp.Kernels;
 internal readonly record struct Step(Opcode Opcode, bool IsMove, Operand Target, Operand A, Operand B, Operand C)
 {
     public static Step Move(Operand target, Operand source) => new(default, true, target, source, source, source);
+
+    /// <summary>About how many bytes of IL it takes: an operand in memory, ten times one in a register.</summary>
+    public int Bytes
+    {
+        get
+        {
+            int arity = IsMove ? 1 : Opcode.Arity();
+            return 8 + Of(Target) + Of(A) + (arity > 1 ? Of(B) : 0) + (arity > 2 ? Of(C) : 0);
+            static int Of(Operand operand) => operand.Kind == OperandKind.Register ? 2 : 19;
+        }
+    }
 }
 
 /// <summary>A program in terms of registers and memory, the common input of every emitter.</summary>
@@ -29,4 +40,23 @@ internal sealed record AllocatedProgram(
     int ScratchColumns,
     int OutputColumns,
     bool HasFlags,
-    int InstructionCount);
+    int InstructionCount)
+{
+    /// <summary>About how many bytes of IL the longest chunk takes.</summary>
+    public int LongestMethod
+    {
+        get
+        {
+            int start = 0, longest = 0;
+            foreach (int end in Chunks)
+            {
+                int bytes = 0;
+                for (; start < end; start++)
+                    bytes += Steps[start].Bytes;
+                longest = Math.Max(longest, bytes);
+            }
+
+            return longest;
+        }
+    }
+}

@@ -8,7 +8,7 @@ namespace TheseusSharp.Kernels;
 public readonly struct Argument<T>
     where T : unmanaged
 {
-    private Argument(ReadOnlyMemory<T> data, int stride, ReadOnlyMemory<int> index, TiledArguments<T>? tile)
+    private Argument(ReadOnlyMemory<T> data, int stride, ReadOnlyMemory<int>? index, TiledArguments<T>? tile)
     {
         Data = data;
         Stride = stride;
@@ -21,18 +21,19 @@ public readonly struct Argument<T>
     /// <summary>How far apart elements are; 0 for "as long as the parameter".</summary>
     internal int Stride { get; }
 
-    internal ReadOnlyMemory<int> Index { get; }
+    /// <summary>Which elements; null for all in order, which an index of none is not.</summary>
+    internal ReadOnlyMemory<int>? Index { get; }
 
     internal TiledArguments<T>? Tile { get; }
 
     /// <summary>Elements one after another.</summary>
-    public static implicit operator Argument<T>(T[] data) => new(data, 0, default, null);
+    public static implicit operator Argument<T>(T[] data) => new(data, 0, null, null);
 
     /// <summary>Elements one after another.</summary>
-    public static implicit operator Argument<T>(ReadOnlyMemory<T> data) => new(data, 0, default, null);
+    public static implicit operator Argument<T>(ReadOnlyMemory<T> data) => new(data, 0, null, null);
 
     /// <summary>Elements one after another.</summary>
-    public static implicit operator Argument<T>(Memory<T> data) => new(data, 0, default, null);
+    public static implicit operator Argument<T>(Memory<T> data) => new(data, 0, null, null);
 
     /// <summary>Elements told by index, as a cost function names its variables.</summary>
     /// <param name="data">The elements.</param>
@@ -43,14 +44,14 @@ public readonly struct Argument<T>
     /// <summary>Elements with gaps between them.</summary>
     /// <param name="data">The elements.</param>
     /// <param name="stride">How far apart they are.</param>
-    public static Argument<T> Strided(ReadOnlyMemory<T> data, int stride) => new(data, stride, default, null);
+    public static Argument<T> Strided(ReadOnlyMemory<T> data, int stride) => new(data, stride, null, null);
 
     /// <summary>From an array already in lane order.</summary>
     /// <param name="tile">The array that holds this parameter's columns.</param>
     public static Argument<T> Tiled(TiledArguments<T> tile)
     {
         ArgumentNullException.ThrowIfNull(tile);
-        return new(default, 0, default, tile);
+        return new(default, 0, null, tile);
     }
 }
 

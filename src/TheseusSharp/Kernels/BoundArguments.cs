@@ -68,6 +68,8 @@ internal sealed unsafe class BoundArguments<T> : IDisposable
         {
             if (!parameters[k].IsRows)
                 continue;
+            if (arguments[k].Stride != 0 || arguments[k].Index is not null)
+                throw new ArgumentException($"Argument {k}: the rows of {parameters[k].Kind} come one after another, without index or stride.");
             int total = arguments[k].Data.Length / parameters[k].Length;
             int rows = Rows < 0 ? RowsOf(total) : Rows;
             if (rows < 0 || total * parameters[k].Length != arguments[k].Data.Length || (total != rows && total != rows * Math.Max(1, Count)))
@@ -85,8 +87,8 @@ internal sealed unsafe class BoundArguments<T> : IDisposable
     {
         if (argument.Tile is { } tile)
             return tile.Count;
-        if (argument.Index.Length > 0)
-            return argument.Index.Length;
+        if (argument.Index is { } index)
+            return index.Length;
         int stride = argument.Stride == 0 ? parameter.Length : argument.Stride;
         return (argument.Data.Length + stride - parameter.Length) / stride;
     }
@@ -112,13 +114,15 @@ internal sealed unsafe class BoundArguments<T> : IDisposable
         int elements = (argument.Data.Length + stride - parameter.Length) / stride;
         CheckShape(parameter, argument, stride, elements);
         nint data = Pin(argument.Data);
-        if (argument.Index.Length > 0)
+        if (argument.Index is { } index)
         {
-            Settle(argument.Index.Length, parameter.Index);
-            CheckIndex(argument.Index.Span, elements, parameter.Index);
-            MemoryHandle index = argument.Index.Pin();
-            _pins.Add(index);
-            return new(data, stride, (nint)index.Pointer, parameter.Length);
+            CheckIndex(index.Span, elements, parameter.Index);
+            if (index.Length == 1)
+                return new(data + ((nint)index.Span[0] * stride * sizeof(T)), 0, 0, parameter.Length);
+            Settle(index.Length, parameter.Index);
+            MemoryHandle pin = index.Pin();
+            _pins.Add(pin);
+            return new(data, stride, (nint)pin.Pointer, parameter.Length);
         }
 
         if (elements == 1)

@@ -19,9 +19,16 @@ internal readonly unsafe record struct ColumnSource<T>(nint Data, nint Stride, n
     public void Gather(int start, int valid, int lanes, T* tile)
     {
         int lane = 0;
-        if (Length >= 4 && !IsShared && Transposition.IsFast<T>())
-            for (; lane <= valid - 4; lane += 4)
-                GatherFour(start + lane, lanes, tile + lane);
+        if (!IsShared && Transposition.IsFast<T>())
+        {
+            if (Length >= 4)
+                for (; lane <= valid - 4; lane += 4)
+                    GatherFour(start + lane, lanes, tile + lane);
+            else if (Length == 3 && typeof(T) == typeof(double))
+                for (; lane <= valid - 4; lane += 4)
+                    GatherFourThrees(start + lane, lanes, (double*)(tile + lane));
+        }
+
         for (; lane < lanes; lane++)
             GatherOne(Element(start + Math.Min(lane, valid - 1)), lanes, tile + lane);
     }
@@ -39,13 +46,19 @@ internal readonly unsafe record struct ColumnSource<T>(nint Data, nint Stride, n
         Transposition.FourByFour(a + k, b + k, c + k, d + k, tile + (k * lanes), lanes);
     }
 
+    private void GatherFourThrees(int start, int lanes, double* tile) => Transposition.FourByThree(
+        (double*)Element(start), (double*)Element(start + 1), (double*)Element(start + 2), (double*)Element(start + 3), tile, lanes);
+
     private void GatherOne(T* element, int lanes, T* tile)
     {
         for (int k = 0; k < Length; k++)
             tile[k * lanes] = element[k];
     }
 
-    private T* Element(int position) => (T*)Data + ((Index == 0 ? position : ((int*)Index)[position]) * Stride);
+    /// <summary>How far from the first number the element of a position in the batch is.</summary>
+    public nint OffsetOf(int position) => (Index == 0 ? position : ((int*)Index)[position]) * Stride;
+
+    private T* Element(int position) => (T*)Data + OffsetOf(position);
 }
 
 /// <summary>Where output columns go: rows of numbers.</summary>
@@ -66,9 +79,16 @@ internal readonly unsafe record struct ColumnSink<T>(nint Data, int Length, nint
             return;
         T* target = (T*)Data + (start * Stride);
         int lane = 0;
-        if (Length >= 4 && Transposition.IsFast<T>())
-            for (; lane <= valid - 4; lane += 4)
-                ScatterFour(tile + lane, lanes, target + (lane * Stride));
+        if (Transposition.IsFast<T>())
+        {
+            if (Length >= 4)
+                for (; lane <= valid - 4; lane += 4)
+                    ScatterFour(tile + lane, lanes, target + (lane * Stride));
+            else if (Length == 2 && typeof(T) == typeof(double))
+                for (; lane <= valid - 2; lane += 2)
+                    ScatterTwo((double*)(tile + lane), lanes, (double*)(target + (lane * Stride)));
+        }
+
         for (; lane < valid; lane++)
             for (int k = 0; k < Length; k++)
                 target[(lane * Stride) + k] = tile[(k * lanes) + lane];
@@ -82,6 +102,9 @@ internal readonly unsafe record struct ColumnSink<T>(nint Data, int Length, nint
         if (k < Length)
             Four(tile + ((Length - 4) * lanes), lanes, target + (Length - 4));
     }
+
+    private void ScatterTwo(double* tile, int lanes, double* target) =>
+        Transposition.TwoByTwo(tile, tile + lanes, target, target + Stride);
 
     private void Four(T* tile, int lanes, T* target) =>
         Transposition.FourByFour(tile, tile + lanes, tile + (2 * lanes), tile + (3 * lanes), target, Stride);

@@ -31,8 +31,11 @@ internal sealed unsafe class CompiledProgram<T>
     /// <summary>Lanes of an interpreted block: enough to hide the choosing, few enough for the cache.</summary>
     private const int InterpreterLanes = 256;
 
-    /// <summary>Below the size at which the JIT stops optimising a method (seen at 54 KB of IL), with room to spare.</summary>
+    /// <summary>Long enough that registers are seldom emptied between chunks.</summary>
     private const int LongestChunk = 1000;
+
+    /// <summary>The JIT stops optimising a method at 60 000 bytes of IL (seen at 54 000, too).</summary>
+    private const int LongestMethod = 48000;
 
     private readonly IKernel<T> _kernel;
     private readonly int _flagColumn;
@@ -69,8 +72,13 @@ internal sealed unsafe class CompiledProgram<T>
         AllocatedProgram Allocate(bool exact)
         {
             StraightLineCode code = Lowering.Lower(graph, outputs, inputs, NumberFormat.Of<T>(), target.HasFma, exact);
-            int chunks = Math.Max(1, (code.Instructions.Count + LongestChunk - 1) / LongestChunk);
-            return RegisterAllocator.Allocate(code, target.Registers, (code.Instructions.Count / chunks) + 1);
+            for (int longest = LongestChunk; ; longest /= 2)
+            {
+                int chunks = Math.Max(1, (code.Instructions.Count + longest - 1) / longest);
+                AllocatedProgram program = RegisterAllocator.Allocate(code, target.Registers, (code.Instructions.Count / chunks) + 1);
+                if (program.LongestMethod <= LongestMethod || longest <= 100)
+                    return program;
+            }
         }
 
         AllocatedProgram program = Allocate(exact: false);

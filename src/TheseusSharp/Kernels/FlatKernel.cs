@@ -10,6 +10,7 @@ internal sealed unsafe class FlatKernel<T> : IPartKernel<T>
     private readonly FunctionTrace _trace;
     private readonly bool[] _tiled;
     private readonly int _gatheredColumns;
+    private readonly int _tiledColumns;
     private Workspace<T>? _spare;
 
     /// <summary>Compiles.</summary>
@@ -18,6 +19,7 @@ internal sealed unsafe class FlatKernel<T> : IPartKernel<T>
         _trace = trace;
         _tiled = tiled;
         _gatheredColumns = trace.InputSlots + trace.Result.Length;
+        _tiledColumns = trace.Parameters.Where(parameter => tiled[parameter.Index]).Sum(parameter => parameter.Length);
         _program = CompiledProgram<T>.Compile(program.Graph, program.ItemOutputs, Inputs(program.Graph), options);
     }
 
@@ -32,11 +34,16 @@ internal sealed unsafe class FlatKernel<T> : IPartKernel<T>
         BoundArguments<T> arguments, ColumnSource<T>? cotangents, ReadOnlySpan<ColumnSink<T>> items, ReadOnlySpan<ColumnSink<T>> rows,
         ReadOnlySpan<nint> tables)
     {
+        if (arguments.Tile is { } given && (given.Columns != _tiledColumns || given.Lanes != Lanes))
+            throw new ArgumentException(
+                $"The tiled arguments have {given.Columns} columns of {given.Lanes} lanes; this function takes {_tiledColumns} columns of " +
+                $"{Lanes} lanes: make them with its own Tile.");
         Workspace<T> workspace = Interlocked.Exchange(ref _spare, null)
             ?? new(Lanes, _gatheredColumns, _program.OutputColumns, _program.ScratchColumns);
         fixed (T* tiles = arguments.Tile?.Data)
         {
-            nint pitch = (nint)(arguments.Tile?.Columns ?? 0) * Lanes;
+            // A tile of one element has it in every lane, and serves every block.
+            nint pitch = arguments.Tile is { Count: > 1 } several ? (nint)several.Columns * Lanes : 0;
             T* tile = tiles;
             for (int start = 0; start < arguments.Count; start += Lanes, tile += pitch)
             {

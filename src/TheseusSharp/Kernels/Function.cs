@@ -71,6 +71,7 @@ public sealed partial class Function
 
     /// <summary>The same function, taking some arguments in lane order.</summary>
     /// <param name="parameters">The places of those parameters; see <see cref="Tile{T}"/>.</param>
+    /// <exception cref="ArgumentException">A place does not exist.</exception>
     /// <exception cref="NotSupportedException">The function has rows or tables.</exception>
     public Function WithTiled(params ReadOnlySpan<int> parameters)
     {
@@ -78,7 +79,12 @@ public sealed partial class Function
             throw new NotSupportedException("A function of rows or tables takes no tiled arguments.");
         var tiled = new bool[_tiled.Length];
         foreach (int parameter in parameters)
+        {
+            if ((uint)parameter >= (uint)tiled.Length)
+                throw new ArgumentException($"Parameter {parameter} does not exist: there are {tiled.Length}.");
             tiled[parameter] = true;
+        }
+
         return new(_trace, _options, tiled, _variables);
     }
 
@@ -163,16 +169,7 @@ public sealed partial class Function
     public KernelReport Report(FunctionPart part, Precision precision = Precision.Double) =>
         precision == Precision.Double ? KernelOf<double>(part).Report : KernelOf<float>(part).Report;
 
-    private bool UsesStages
-    {
-        get
-        {
-            foreach (Node node in _trace.Graph.Nodes)
-                if (node.Operation is Operation.RowInput or Operation.RowSum or Operation.Lookup)
-                    return true;
-            return false;
-        }
-    }
+    private bool UsesStages => _trace.Parameters.Any(parameter => parameter.IsRows || parameter.IsTable);
 
     private IPartKernel<T> KernelOf<T>(FunctionPart part)
         where T : unmanaged

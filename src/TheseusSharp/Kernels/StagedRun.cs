@@ -166,7 +166,7 @@ internal sealed unsafe class StagedRun<T>
         Parameter parameter = _kernel.TableAt(output.Key.Table);
         int[] shape = ((TableKind)parameter.Kind).Shape;
         ColumnSource<T> source = _arguments.Sources[parameter.Index];
-        T* table = (T*)source.Data + (element * source.Stride);
+        T* table = (T*)source.Data + source.OffsetOf(element);
         return Numbers.From<T>(GridInterpolation.Evaluate(table, shape, Position(position, shape.Length, stackalloc double[3]), output.Key.Derivative));
     }
 
@@ -176,7 +176,7 @@ internal sealed unsafe class StagedRun<T>
         if (_tables[parameter.Index] == 0)
             return;
         int[] shape = ((TableKind)parameter.Kind).Shape;
-        T* table = (T*)_tables[parameter.Index] + (element * _arguments.Sources[parameter.Index].Stride);
+        T* table = (T*)_tables[parameter.Index] + _arguments.Sources[parameter.Index].OffsetOf(element);
         double cotangent = Numbers.ToDouble(columns[shape.Length * Lanes]);
         GridInterpolation.Accumulate(table, shape, Position(columns, shape.Length, stackalloc double[3]), output.Key.Derivative, cotangent);
     }

@@ -33,6 +33,31 @@ internal static unsafe class Transposition
             Singles((float*)row0, (float*)row1, (float*)row2, (float*)row3, (float*)to0, (float*)to1, (float*)to2, (float*)to3);
     }
 
+    /// <summary>Reads three numbers from each of four places and writes them as three columns of four.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void FourByThree(double* row0, double* row1, double* row2, double* row3, double* target, nint pitch)
+    {
+        Vector256<double> a = Three(row0), b = Three(row1), c = Three(row2), d = Three(row3);
+        Vector256<double> ab = Avx.UnpackLow(a, b), cd = Avx.UnpackLow(c, d);
+        Avx.Permute2x128(ab, cd, 0x20).Store(target);
+        Avx.Permute2x128(Avx.UnpackHigh(a, b), Avx.UnpackHigh(c, d), 0x20).Store(target + pitch);
+        Avx.Permute2x128(ab, cd, 0x31).Store(target + (2 * pitch));
+    }
+
+    /// <summary>Reads two columns of two and writes them as two numbers at each of two places.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void TwoByTwo(double* column0, double* column1, double* to0, double* to1)
+    {
+        Vector128<double> a = Vector128.Load(column0), b = Vector128.Load(column1);
+        Sse2.UnpackLow(a, b).Store(to0);
+        Sse2.UnpackHigh(a, b).Store(to1);
+    }
+
+    /// <summary>Three numbers and a zero, without reading a fourth.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> Three(double* from) =>
+        Vector256.Create(Vector128.Load(from), Vector128.CreateScalar(from[2]));
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Doubles(
         double* row0, double* row1, double* row2, double* row3, double* to0, double* to1, double* to2, double* to3)

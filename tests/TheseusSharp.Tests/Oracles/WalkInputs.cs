@@ -7,10 +7,10 @@ namespace TheseusSharp.Tests.Oracles;
 internal sealed class WalkInputs<T>
     where T : struct, IScalar<T>
 {
-    private WalkInputs(FunctionTrace trace, int cotangents)
+    private WalkInputs(int slots, int columns)
     {
-        Slots = new T[trace.InputSlots + cotangents];
-        Columns = new T[trace.RowColumns + cotangents][];
+        Slots = new T[slots];
+        Columns = new T[columns][];
     }
 
     /// <summary>The scalar inputs.</summary>
@@ -32,13 +32,22 @@ internal sealed class WalkInputs<T>
     public static WalkInputs<T> Of(FunctionTrace trace, T[][] arguments, params T[] cotangents)
     {
         bool byRow = trace.ResultKind is RowsKind;
-        var inputs = new WalkInputs<T>(trace, trace.ResultKind.TangentLength);
+        int weights = trace.ResultKind.TangentLength;
+        var inputs = new WalkInputs<T>(trace.InputSlots + weights, trace.RowColumns + weights);
         foreach (Parameter parameter in trace.Parameters)
             inputs.Place(parameter, arguments[parameter.Index]);
         if (cotangents.Length > 0 && byRow)
-            inputs.PlaceRows(cotangents, trace.RowColumns, trace.ResultKind.TangentLength);
+            inputs.PlaceRows(cotangents, trace.RowColumns, weights);
         else if (cotangents.Length > 0)
             cotangents.CopyTo(inputs.Slots, trace.InputSlots);
+        return inputs;
+    }
+
+    /// <summary>Plain scalar inputs, of a graph that no trace made.</summary>
+    public static WalkInputs<T> Of(params T[] slots)
+    {
+        var inputs = new WalkInputs<T>(slots.Length, 0);
+        slots.CopyTo(inputs.Slots, 0);
         return inputs;
     }
 

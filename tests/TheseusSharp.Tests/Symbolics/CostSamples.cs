@@ -15,7 +15,7 @@ internal sealed record CostSample(
 /// <summary>Arguments of a cost in one mode: a batch that fills no vector evenly, with the oracle's answers.</summary>
 internal sealed class CostSamples
 {
-    private const int BatchSize = 5;
+    private const int BatchSize = 3;
 
     private static readonly ConcurrentDictionary<(string, CostMode, bool), Lazy<CostSamples>> s_known = new();
 

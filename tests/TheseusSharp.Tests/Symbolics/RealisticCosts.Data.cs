@@ -67,8 +67,8 @@ internal static partial class RealisticCosts
                     Point2<Scalar> p = x.Act(new(pixels[0], pixels[1]));
                     return Rows.Of((gain * image.Interpolate(p.X, p.Y)) - pixels[2]);
                 },
-                [Shape.Rows(3), Shape.Table(7, 8)]),
-            sampler => [sampler.Element<SE2<Float64>>(), sampler.Uniform(1), sampler.Uniform(3 * PointCount, 1, 6), sampler.Uniform(56)],
+                [Shape.Rows(3), Shape.Table(5, 6)]),
+            sampler => [sampler.Element<SE2<Float64>>(), sampler.Uniform(1), sampler.Uniform(3 * PointCount, 1, 4), sampler.Uniform(30)],
             [CostMode.Random]);
     }
 
