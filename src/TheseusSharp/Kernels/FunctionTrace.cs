@@ -89,6 +89,8 @@ internal sealed class FunctionTrace
 
     private void CheckScopes()
     {
+        if (ResultKind is RowsKind && !_parameters.Exists(parameter => parameter.IsRows))
+            throw new ArgumentException("Rows are returned by a function without a row array: take one as an argument.");
         if (ResultKind is RowsKind)
             return;
         int[] scopes = RowScope.Of(Graph, Graph.Count);

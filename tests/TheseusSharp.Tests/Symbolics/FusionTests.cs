@@ -30,7 +30,7 @@ public class FusionTests
 
     [Fact]
     public void A_product_whose_numbers_are_read_stays() => Assert.Equal(
-        ["SE3.Log", "SE3.Product(++)", "SE3.Product(+++)"],
+        ["SE3.Log", "SE3.Product(++)", "SE3.Product(++)"],
         CallsOf((SE3<Scalar> a, SE3<Scalar> b, SE3<Scalar> c) =>
         {
             SE3<Scalar> product = a * b;

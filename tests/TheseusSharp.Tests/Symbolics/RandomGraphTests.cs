@@ -7,7 +7,7 @@ namespace TheseusSharp.Tests.Symbolics;
 /// <summary>Random expressions: simplified or not, differentiated either way, in a kernel or walked, they say one thing.</summary>
 public class RandomGraphTests(ITestOutputHelper output)
 {
-    private const int Count = 400;
+    private const int Count = 300;
 
     [Fact]
     public void Simplification_keeps_values() => ForAll(Count, static graph => graph.CheckValue());
