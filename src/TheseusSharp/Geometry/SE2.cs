@@ -279,12 +279,18 @@ public readonly struct SE2<T> : ILieGroup<SE2<T>, T>
     }
 
     /// <inheritdoc/>
-    public static void UnliftRule(SE2<T> x, ReadOnlySpan<T> derivative, Span<T> result) =>
-        ProjectRule(x, derivative, result);
+    public static void UnliftRule(SE2<T> x, ReadOnlySpan<T> derivative, Span<T> result)
+    {
+        RotateInverseRule(NormalizeRule(x), derivative[..2], result[..2]);
+        SO2<T>.UnliftRule(x._rotation, derivative[2..], result[2..]);
+    }
 
     /// <inheritdoc/>
-    public static void UnprojectRule(SE2<T> x, ReadOnlySpan<T> cotangent, Span<T> result) =>
-        LiftRule(x, cotangent, result);
+    public static void UnprojectRule(SE2<T> x, ReadOnlySpan<T> cotangent, Span<T> result)
+    {
+        RotateRule(NormalizeRule(x), cotangent[..2], result[..2]);
+        SO2<T>.UnprojectRule(x._rotation, cotangent[2..], result[2..]);
+    }
 
     /// <summary>
     /// Coefficients of the inverse Jacobian: cot(θ/2) is (1 + cos θ)/sin θ, or sin θ/(1 − cos θ) where that cancels,

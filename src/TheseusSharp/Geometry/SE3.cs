@@ -287,14 +287,14 @@ public readonly struct SE3<T> : ILieGroup<SE3<T>, T>
     /// <inheritdoc/>
     public static void UnliftRule(SE3<T> x, ReadOnlySpan<T> derivative, Span<T> result)
     {
-        RotateInverseRule(x, derivative[..3], result[..3]);
+        RotateInverseRule(NormalizeRule(x), derivative[..3], result[..3]);
         SO3<T>.UnliftRule(x._rotation, derivative[3..], result[3..]);
     }
 
     /// <inheritdoc/>
     public static void UnprojectRule(SE3<T> x, ReadOnlySpan<T> cotangent, Span<T> result)
     {
-        RotateRule(x, cotangent[..3], result[..3]);
+        RotateRule(NormalizeRule(x), cotangent[..3], result[..3]);
         SO3<T>.UnprojectRule(x._rotation, cotangent[3..], result[3..]);
     }
 

@@ -119,7 +119,7 @@ public readonly struct SO2<T> : ILieGroup<SO2<T>, T>
     /// <inheritdoc/>
     public static SO2<T> NormalizeRule(SO2<T> a)
     {
-        T scale = 1.0 / T.Sqrt((a.Cosine * a.Cosine) + (a.Sine * a.Sine));
+        T scale = 1.0 / T.Sqrt(a.SquaredNorm());
         return new(a.Cosine * scale, a.Sine * scale);
     }
 
@@ -193,14 +193,20 @@ public readonly struct SO2<T> : ILieGroup<SO2<T>, T>
         result[0] = (x.Cosine * cotangent[1]) - (x.Sine * cotangent[0]);
 
     /// <inheritdoc/>
-    public static void UnliftRule(SO2<T> x, ReadOnlySpan<T> derivative, Span<T> result) =>
+    /// <remarks>For a storage of any norm: the tangent of what it normalises to.</remarks>
+    public static void UnliftRule(SO2<T> x, ReadOnlySpan<T> derivative, Span<T> result)
+    {
         ProjectRule(x, derivative, result);
+        result[0] /= x.SquaredNorm();
+    }
 
     /// <inheritdoc/>
     public static void UnprojectRule(SO2<T> x, ReadOnlySpan<T> cotangent, Span<T> result) =>
-        LiftRule(x, cotangent, result);
+        LiftRule(x, [cotangent[0] / x.SquaredNorm()], result);
 
     internal Point2<T> Rotate(Point2<T> p) => new((Cosine * p.X) - (Sine * p.Y), (Sine * p.X) + (Cosine * p.Y));
 
     internal Point2<T> Unrotate(Point2<T> p) => new((Cosine * p.X) + (Sine * p.Y), (Cosine * p.Y) - (Sine * p.X));
+
+    private T SquaredNorm() => (Cosine * Cosine) + (Sine * Sine);
 }

@@ -81,6 +81,8 @@ public readonly partial struct SO3<T>
 
     private static Point3<T> Column(Matrix<T> m, int column) => new(m[0, column], m[1, column], m[2, column]);
 
+    private T SquaredNorm() => _vector.SquaredNorm() + (_scalar * _scalar);
+
     private static void Scale(Span<T> values, T scale)
     {
         for (int k = 0; k < values.Length; k++)

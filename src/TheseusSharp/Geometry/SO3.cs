@@ -108,7 +108,7 @@ public readonly partial struct SO3<T> : ILieGroup<SO3<T>, T>
     /// <inheritdoc/>
     public static SO3<T> NormalizeRule(SO3<T> a)
     {
-        T scale = 1.0 / T.Sqrt(a._vector.SquaredNorm() + (a._scalar * a._scalar));
+        T scale = 1.0 / T.Sqrt(a.SquaredNorm());
         return new(scale * a._vector, scale * a._scalar);
     }
 
@@ -208,16 +208,17 @@ public readonly partial struct SO3<T> : ILieGroup<SO3<T>, T>
     }
 
     /// <inheritdoc/>
+    /// <remarks>For a quaternion of any norm: the tangent of what it normalises to.</remarks>
     public static void UnliftRule(SO3<T> x, ReadOnlySpan<T> derivative, Span<T> result)
     {
         ProjectRule(x, derivative, result);
-        Scale(result, 4);
+        Scale(result, 4.0 / x.SquaredNorm());
     }
 
     /// <inheritdoc/>
     public static void UnprojectRule(SO3<T> x, ReadOnlySpan<T> cotangent, Span<T> result)
     {
         LiftRule(x, cotangent, result);
-        Scale(result, 4);
+        Scale(result, 4.0 / x.SquaredNorm());
     }
 }

@@ -82,10 +82,21 @@ internal sealed class FunctionTrace
         return this;
     }
 
-    private ValueKind NextShape<TArgument>() => _shapes.TryDequeue(out ValueKind? kind)
-        ? kind
-        : throw new ArgumentException(
-            $"Argument {_parameters.Count} is a {typeof(TArgument).Name.Split('`')[0]}, whose shape its type does not tell: pass a Shape for it.");
+    private ValueKind NextShape<TArgument>()
+    {
+        string type = typeof(TArgument).Name.Split('`')[0];
+        if (!_shapes.TryDequeue(out ValueKind? kind))
+            throw new ArgumentException(
+                $"Argument {_parameters.Count} is a {type}, whose shape its type does not tell: pass a Shape for it.");
+        bool fits = kind switch
+        {
+            RowsKind => typeof(TArgument) == typeof(Rows),
+            TableKind => typeof(TArgument) == typeof(Table),
+            _ => typeof(TArgument) != typeof(Rows) && typeof(TArgument) != typeof(Table),
+        };
+        return fits ? kind : throw new ArgumentException(
+            $"Argument {_parameters.Count} is a {type}, but the shape given for it is {kind}: pass Shape.{type}.");
+    }
 
     private void CheckScopes()
     {

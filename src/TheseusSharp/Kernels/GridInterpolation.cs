@@ -20,11 +20,16 @@ internal static unsafe class GridInterpolation
         return sum;
     }
 
-    /// <summary>Adds a cotangent to the grid points that <see cref="Evaluate"/> reads, by their weights.</summary>
+    /// <summary>
+    /// Adds a cotangent to the grid points that <see cref="Evaluate"/> reads, by their weights. A cotangent of zero adds
+    /// nothing, wherever the position: it comes from an arm of a choice that was not taken, where positions may be NaN.
+    /// </summary>
     public static void Accumulate<T>(
         T* table, ReadOnlySpan<int> shape, ReadOnlySpan<double> coordinates, int derivative, double cotangent)
         where T : unmanaged
     {
+        if (cotangent == 0)
+            return;
         Span<Corner> corners = stackalloc Corner[1 << MaxDimensions];
         foreach (Corner corner in Corners(shape, coordinates, derivative, corners))
             table[corner.Offset] = Numbers.From<T>(Numbers.ToDouble(table[corner.Offset]) + (corner.Weight * cotangent));

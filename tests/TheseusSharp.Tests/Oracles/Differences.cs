@@ -5,12 +5,12 @@ using TheseusSharp.Symbolics;
 namespace TheseusSharp.Tests.Oracles;
 
 /// <summary>
-/// Derivatives by central differences in double-double: the oracle of every Jacobian. Group elements are perturbed on the
-/// right, x∘Exp(δ); a group-valued result moves by its tangent, Log(y₀⁻¹∘y).
+/// Derivatives by central differences in double-double: the oracle of every Jacobian. Group elements are perturbed on
+/// the right, x∘Exp(δ); a group-valued result moves by its tangent, Log(y₀⁻¹∘y).
 /// </summary>
 /// <remarks>
-/// One Richardson step leaves an error of order h⁴: at h = 2⁻³⁴ rounding (1e-31/h) is all that counts, so derivatives of
-/// functions of moderate size are good to about 1e-20. So small a step also stays on its side of a kink 1e-9 away.
+/// One Richardson step leaves an error of order h⁴: at h = 2⁻³⁴ rounding (1e-31/h) is all that counts, so derivatives
+/// of functions of moderate size are good to about 1e-20. So small a step also stays on its side of a kink 1e-9 away.
 /// </remarks>
 internal static class Differences
 {
@@ -36,7 +36,8 @@ internal static class Differences
     /// <param name="parameter">By what.</param>
     /// <returns>For each coordinate the derivatives of all results.</returns>
     public static DoubleDouble[][] By(
-        Func<DoubleDouble[][], DoubleDouble[]> function, ValueKind? result, DoubleDouble[][] arguments, Parameter parameter)
+        Func<DoubleDouble[][], DoubleDouble[]> function, ValueKind? result, DoubleDouble[][] arguments,
+            Parameter parameter)
     {
         DoubleDouble[] origin = function(arguments);
         int coordinates = parameter.Kind.IsGroup ? parameter.Kind.TangentLength : arguments[parameter.Index].Length;
@@ -61,14 +62,16 @@ internal static class Differences
     }
 
     /// <summary>x∘Exp(δ); the sum, for what is not a group.</summary>
-    public static DoubleDouble[] Retract(ValueKind kind, DoubleDouble[] x, DoubleDouble[] tangent) => s_groups.TryGetValue(kind, out var moves)
-        ? moves.Retract(x, tangent)
-        : [.. x.Zip(tangent, static (a, b) => a + b)];
+    public static DoubleDouble[] Retract(ValueKind kind, DoubleDouble[] x, DoubleDouble[] tangent) =>
+        s_groups.TryGetValue(kind, out var moves)
+            ? moves.Retract(x, tangent)
+            : [.. x.Zip(tangent, static (a, b) => a + b)];
 
     private static DoubleDouble[] Central(Func<DoubleDouble, DoubleDouble[]> curve, DoubleDouble step) =>
         [.. curve(step).Zip(curve(-step), (ahead, behind) => (ahead - behind) / (2.0 * step))];
 
-    private static DoubleDouble[][] Moved(DoubleDouble[][] arguments, Parameter parameter, int coordinate, DoubleDouble by)
+    private static DoubleDouble[][] Moved(
+        DoubleDouble[][] arguments, Parameter parameter, int coordinate, DoubleDouble by)
     {
         DoubleDouble[] x = arguments[parameter.Index];
         var tangent = new DoubleDouble[parameter.Kind.IsGroup ? parameter.Kind.TangentLength : x.Length];

@@ -3,8 +3,8 @@ using TheseusSharp.Symbolics;
 namespace TheseusSharp.Tests.Oracles;
 
 /// <summary>
-/// Evaluates an expression graph node by node over any scalar: no simplification, no kernels, no lanes. In double-double
-/// over an unsimplified trace it is the oracle of every value.
+/// Evaluates an expression graph node by node over any scalar: no simplification, no kernels, no lanes. In
+/// double-double over an unsimplified trace it is the oracle of every value.
 /// </summary>
 /// <remarks>A node that varies by row holds one number for each row; every other node holds one.</remarks>
 internal sealed class TreeWalk

@@ -3,7 +3,9 @@ using TheseusSharp.Symbolics;
 
 namespace TheseusSharp.Tests.Oracles;
 
-/// <summary>What a <see cref="TreeWalk"/> reads: one element of a batch, in the slots that its trace gave to the arguments.</summary>
+/// <summary>
+/// What a <see cref="TreeWalk"/> reads: one element of a batch, in the slots that its trace gave to the arguments.
+/// </summary>
 internal sealed class WalkInputs<T>
     where T : struct, IScalar<T>
 {
@@ -70,8 +72,8 @@ internal sealed class WalkInputs<T>
 }
 
 /// <summary>
-/// Multilinear interpolation by its definition: along one coordinate after the other, looking for the cell by comparing with
-/// every grid line.
+/// Multilinear interpolation by its definition: along one coordinate after the other, looking for the cell by comparing
+/// with every grid line.
 /// </summary>
 internal sealed class WalkTable<T>(int[] shape, T[] entries)
     where T : struct, IScalar<T>

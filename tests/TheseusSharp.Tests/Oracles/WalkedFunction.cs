@@ -4,7 +4,8 @@ using TheseusSharp.Symbolics;
 namespace TheseusSharp.Tests.Oracles;
 
 /// <summary>
-/// A traced function as the oracle knows it: its unsimplified trace walked in double-double, its derivatives by differences.
+/// A traced function as the oracle knows it: its unsimplified trace walked in double-double, its derivatives by
+/// differences.
 /// </summary>
 internal sealed class WalkedFunction
 {
@@ -29,8 +30,9 @@ internal sealed class WalkedFunction
     public DoubleDouble[][] DerivativesBy(int parameter, DoubleDouble[][] arguments) =>
         Differences.By(Value, Trace.ResultKind, arguments, Trace.Parameters[parameter]);
 
-    /// <summary>The Jacobian by every parameter that is neither a row array nor a table, as <see cref="Function.Jacobian(
-    /// ReadOnlySpan{Argument{double}}, Span{double}, Span{double})"/> lays it out.</summary>
+    /// <summary>
+    /// The Jacobian by every parameter that is neither a row array nor a table, laid out as a function gives it.
+    /// </summary>
     public DoubleDouble[] Jacobian(DoubleDouble[][] arguments)
     {
         DoubleDouble[][] columns =
@@ -41,7 +43,9 @@ internal sealed class WalkedFunction
         return [.. Enumerable.Range(0, columns[0].Length).SelectMany(row => columns.Select(column => column[row]))];
     }
 
-    /// <summary>The outputs of a program (values, Jacobian, or gradients) by a walk: items, then rows one after another.</summary>
+    /// <summary>
+    /// The outputs of a program (values, Jacobian, or gradients) by a walk: items, then rows one after another.
+    /// </summary>
     /// <param name="program">The program.</param>
     /// <param name="cotangents">The weights of the result, if it is a gradient.</param>
     public Func<DoubleDouble[][], DoubleDouble[]> InDoubleDouble(FunctionProgram program, params double[] cotangents) =>

@@ -58,13 +58,16 @@ internal sealed class CostSampler(int seed, CostMode mode, bool single)
         mode == CostMode.ZeroError ? x : Compose<TGroup>(x, Exp<TGroup>(Tangent<TGroup>()));
 
     /// <summary>Numbers plus an error by the mode.</summary>
-    public double[] Disturbed(double[] x) => mode == CostMode.ZeroError ? x : [.. x.Zip(Error(x.Length), static (a, b) => a + b)];
+    public double[] Disturbed(double[] x) =>
+        mode == CostMode.ZeroError ? x : [.. x.Zip(Error(x.Length), static (a, b) => a + b)];
 
     public static double[] Compose<TGroup>(double[] a, double[] b)
-        where TGroup : struct, ILieGroup<TGroup, Float64> => Storage(TGroup.ComposeRule(From<TGroup>(a), From<TGroup>(b)));
+        where TGroup : struct, ILieGroup<TGroup, Float64> =>
+            Storage(TGroup.ComposeRule(From<TGroup>(a), From<TGroup>(b)));
 
     public static double[] Between<TGroup>(double[] a, double[] b)
-        where TGroup : struct, ILieGroup<TGroup, Float64> => Storage(TGroup.BetweenRule(From<TGroup>(a), From<TGroup>(b)));
+        where TGroup : struct, ILieGroup<TGroup, Float64> =>
+            Storage(TGroup.BetweenRule(From<TGroup>(a), From<TGroup>(b)));
 
     public static TGroup From<TGroup>(double[] storage)
         where TGroup : struct, ILieGroup<TGroup, Float64> => TGroup.FromStorage(Numbers(storage));
@@ -96,7 +99,8 @@ internal sealed class CostSampler(int seed, CostMode mode, bool single)
     }
 
     public static double[] Exp<TGroup>(double[] tangent)
-        where TGroup : struct, ILieGroup<TGroup, Float64> => Storage(TGroup.NormalizeRule(TGroup.ExpRule(Numbers(tangent))));
+        where TGroup : struct, ILieGroup<TGroup, Float64> =>
+            Storage(TGroup.NormalizeRule(TGroup.ExpRule(Numbers(tangent))));
 
     private static double[] Scaled(double[] values, double scale) => [.. values.Select(value => value * scale)];
 }

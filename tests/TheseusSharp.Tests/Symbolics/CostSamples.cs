@@ -23,7 +23,8 @@ internal sealed class CostSamples
     {
         Cost = cost;
         Mode = mode;
-        Elements = [.. Enumerable.Range(0, BatchSize).Select(k => Draw(cost, new(Seed(cost.Name) + k, mode, single), single))];
+        Elements =
+            [.. Enumerable.Range(0, BatchSize).Select(k => Draw(cost, new(Seed(cost.Name) + k, mode, single), single))];
     }
 
     public RealisticCost Cost { get; }
@@ -63,10 +64,13 @@ internal sealed class CostSamples
     public double[] Weights(int element)
     {
         var random = new Random(element);
-        return [.. Enumerable.Range(0, Elements[element].Jacobian.Length / Columns).Select(_ => 0.5 + random.NextDouble())];
+        int count = Elements[element].Jacobian.Length / Columns;
+        return [.. Enumerable.Range(0, count).Select(_ => 0.5 + random.NextDouble())];
     }
 
-    /// <summary>How errors of an element's values are measured: by what arguments wrong by their own size would do.</summary>
+    /// <summary>
+    /// How errors of an element's values are measured: by what arguments wrong by their own size would do.
+    /// </summary>
     public double[] ValueScales(CostSample element)
     {
         double size = 1 + element.Arguments.Max(argument => argument.Max(Math.Abs));
@@ -76,7 +80,9 @@ internal sealed class CostSamples
         return [.. element.Value.Zip(slopes, (value, slope) => 1 + Math.Abs(value.Hi) + (size * slope))];
     }
 
-    /// <summary>How errors of a row of an element's Jacobian are measured: by its largest entry, or by 1 if all are smaller.</summary>
+    /// <summary>
+    /// How errors of a row of an element's Jacobian are measured: by its largest entry, or by 1 if all are smaller.
+    /// </summary>
     public double[] RowScales(CostSample element) =>
         [.. element.Jacobian.Chunk(Columns).Select(row => Math.Max(1, row.Max(x => Math.Abs(x.Hi))))];
 
@@ -91,10 +97,13 @@ internal sealed class CostSamples
             return Cost.Oracle.DerivativesBy(parameter.Index, element.Exact);
         int first = Parameters.Take(parameter.Index).Where(p => p.IsDifferentiable).Sum(p => p.Kind.TangentLength);
         DoubleDouble[][] rows = [.. element.Jacobian.Chunk(Columns)];
-        return [.. Enumerable.Range(first, Coordinates(parameter)).Select(column => Array.ConvertAll(rows, row => row[column]))];
+        IEnumerable<int> columns = Enumerable.Range(first, Coordinates(parameter));
+        return [.. columns.Select(column => Array.ConvertAll(rows, row => row[column]))];
     }
 
-    /// <summary>The Jacobian among the outputs of a program, which has values and Jacobian for one row after another.</summary>
+    /// <summary>
+    /// The Jacobian among the outputs of a program, which has values and Jacobian for one row after another.
+    /// </summary>
     public T[] JacobianIn<T>(T[] outputs)
     {
         int size = Cost.Function.ResultLength + (Cost.Function.JacobianRows * Columns);
@@ -103,13 +112,15 @@ internal sealed class CostSamples
 
     /// <summary>Compares what a kernel gave for the batch with the oracle, element by element.</summary>
     public void Check(
-        string what, Func<CostSample, DoubleDouble[]> expected, Func<CostSample, double[]> scales, double[] actual, double tolerance)
+        string what, Func<CostSample, DoubleDouble[]> expected, Func<CostSample, double[]> scales, double[] actual,
+        double tolerance)
     {
         int start = 0;
         for (int k = 0; k < Elements.Length; k++)
         {
             DoubleDouble[] exact = expected(Elements[k]);
-            Near.Check($"{what} of element {k}", exact, actual.AsSpan(start, exact.Length), scales(Elements[k]), tolerance);
+            Near.Check(
+                $"{what} of element {k}", exact, actual.AsSpan(start, exact.Length), scales(Elements[k]), tolerance);
             start += exact.Length;
         }
     }
@@ -121,12 +132,14 @@ internal sealed class CostSamples
     {
         double[][] arguments = cost.Arguments(sampler);
         if (single)
-            arguments = Array.ConvertAll(arguments, static argument => Array.ConvertAll(argument, static x => (double)(float)x));
-        DoubleDouble[][] exact = Array.ConvertAll(
-            arguments, static argument => Array.ConvertAll(argument, static x => (DoubleDouble)x));
+            arguments = Array.ConvertAll(arguments, Rounded);
+        DoubleDouble[][] exact = Exact.Of(arguments);
         return new(arguments, exact, cost.Oracle.Value(exact), cost.Oracle.Jacobian(exact));
     }
 
+    private static double[] Rounded(double[] values) => Array.ConvertAll(values, static x => (double)(float)x);
+
     /// <summary>Even, from the letters: the hash of a string differs from run to run.</summary>
-    private static int Seed(string name) => name.Aggregate(17, static (sum, letter) => (sum * 31) + letter) & 0x3FFFFFFE;
+    private static int Seed(string name) =>
+        name.Aggregate(17, static (sum, letter) => (sum * 31) + letter) & 0x3FFFFFFE;
 }

@@ -4,7 +4,9 @@ using TheseusSharp.Tests.Oracles;
 
 namespace TheseusSharp.Tests.Symbolics;
 
-/// <summary>Realistic cost functions against the walk of their unsimplified traces: values, Jacobians, gradients.</summary>
+/// <summary>
+/// Realistic cost functions against the walk of their unsimplified traces: values, Jacobians, gradients.
+/// </summary>
 public class CostTests
 {
     public static TheoryData<string, CostMode> Cases() => RealisticCosts.Cases();
@@ -51,10 +53,12 @@ public class CostTests
         ];
 
         samples.Cost.Function.Gradient(
-            samples.Arguments(), weights.SelectMany(w => w).ToArray(), [.. gradients.Select(gradient => gradient.AsMemory())]);
+            samples.Arguments(), weights.SelectMany(w => w).ToArray(),
+            [.. gradients.Select(gradient => gradient.AsMemory())]);
 
         foreach (Parameter parameter in samples.Parameters)
-            CheckGradient(samples, parameter, weights, gradients[parameter.Index].Chunk(samples.Coordinates(parameter)));
+            CheckGradient(
+                samples, parameter, weights, gradients[parameter.Index].Chunk(samples.Coordinates(parameter)));
     }
 
     [Theory, MemberData(nameof(Names))]
@@ -63,7 +67,7 @@ public class CostTests
         RealisticCost cost = RealisticCosts.Named(name);
         FunctionTrace trace = cost.Function.Trace;
         Parameter[] by = [.. trace.Parameters.Where(p => p.IsDifferentiable)];
-        foreach (DifferentiationMode way in (DifferentiationMode[])[DifferentiationMode.Forward, DifferentiationMode.Reverse])
+        foreach (DifferentiationMode way in Near.Ways)
         {
             CheckProgram(cost, $"{way}", FunctionPrograms.Make(trace, FunctionPart.Jacobian, by, way));
 
@@ -73,7 +77,9 @@ public class CostTests
         }
     }
 
-    /// <summary>The program in double-double (whether its formulas are right) and in double (what rounding does to them).</summary>
+    /// <summary>
+    /// The program in double-double (whether its formulas are right) and in double (what rounding does to them).
+    /// </summary>
     private static void CheckProgram(RealisticCost cost, string way, FunctionProgram program)
     {
         Func<double[][], double[]> walk = cost.Oracle.InDouble(program);
@@ -84,8 +90,10 @@ public class CostTests
             foreach (CostSample element in samples.Elements.Take(3))
             {
                 double[] scales = samples.EntryScales(element);
-                Near.Check($"{way}, {mode}", element.Jacobian, samples.JacobianIn(exactWalk(element.Exact)), scales, 1e-13);
-                Near.Check($"{way}, {mode}", element.Jacobian, samples.JacobianIn(walk(element.Arguments)), scales, 1e-12);
+                Near.Check(
+                    $"{way}, {mode}", element.Jacobian, samples.JacobianIn(exactWalk(element.Exact)), scales, 1e-13);
+                Near.Check(
+                    $"{way}, {mode}", element.Jacobian, samples.JacobianIn(walk(element.Arguments)), scales, 1e-12);
             }
         }
     }
@@ -96,13 +104,10 @@ public class CostTests
         foreach ((CostSample element, double[] gradient, double[] weight) in samples.Elements.Zip(gradients, weights))
         {
             DoubleDouble[][] derivatives = samples.DerivativesBy(parameter, element);
-            DoubleDouble[] expected = [.. derivatives.Select(derivative => Dot(derivative, weight))];
+            DoubleDouble[] expected = [.. derivatives.Select(derivative => Exact.Dot(derivative, weight))];
             double scale = samples.RowScales(element).Zip(weight, (row, by) => row * Math.Abs(by)).Sum();
             double[] scales = [.. derivatives.Select(derivative => scale + derivative.Max(x => Math.Abs(x.Hi)))];
             Near.Check($"gradient by parameter {parameter.Index}", expected, gradient, scales, 1e-12);
         }
     }
-
-    private static DoubleDouble Dot(DoubleDouble[] a, double[] b) =>
-        a.Zip(b).Aggregate((DoubleDouble)0.0, static (sum, pair) => sum + (pair.First * pair.Second));
 }

@@ -5,12 +5,14 @@ using TheseusSharp.Tests.Oracles;
 namespace TheseusSharp.Tests.Symbolics;
 
 /// <summary>
-/// Derivatives of derivatives: the gradient of every realistic cost differentiated once more, as an adjoint pass does it.
+/// Derivatives of derivatives: the gradient of every realistic cost differentiated once more, as an adjoint pass does.
 /// Along one direction that moves all parameters at once, which sees every column of the second derivative.
 /// </summary>
 public class CurvatureTests
 {
-    /// <summary>Parameters of more numbers are left out: a weight matrix shows nothing that a smaller one does not.</summary>
+    /// <summary>
+    /// Parameters of more numbers are left out: a weight matrix shows nothing that a smaller one does not.
+    /// </summary>
     private const int MaxLength = 9;
 
     public static TheoryData<string> Names() => RealisticCosts.Names();
@@ -39,13 +41,15 @@ public class CurvatureTests
     private static Parameter[] Variables(RealisticCost cost) =>
         [.. cost.Function.Trace.Parameters.Where(p => p.IsDifferentiable && p.Length <= MaxLength)];
 
-    private static void CheckEverywhere(RealisticCost cost, Parameter[] by, FunctionProgram gradient, DifferentiationMode way)
+    private static void CheckEverywhere(
+        RealisticCost cost, Parameter[] by, FunctionProgram gradient, DifferentiationMode way)
     {
         DifferentiationVariable[] variables = [.. by.Select(p => new DifferentiationVariable(p.Kind, p.Slot))];
         Scalar[] derivative = Differentiator.Jacobian(gradient.Graph, gradient.ItemOutputs, variables, way);
+        FunctionProgram curvature = gradient with { ItemOutputs = derivative };
         foreach (CostMode mode in cost.Modes)
             foreach (int element in (int[])[0, 1])
-                Check(CostSamples.Of(cost.Name, mode), element, gradient, gradient with { ItemOutputs = derivative }, by);
+                Check(CostSamples.Of(cost.Name, mode), element, gradient, curvature, by);
     }
 
     private static void Check(
@@ -63,7 +67,7 @@ public class CurvatureTests
         double[] scales = Array.ConvertAll(expected, _ => scale);
         string what = $"{samples.Mode}, element {index}";
         Near.Check(what, expected, Products(exact, direction), scales, 1e-13);
-        Near.Check(what, expected, Products(Array.ConvertAll(rounded, static x => (DoubleDouble)x), direction), scales, 1e-11);
+        Near.Check(what, expected, Products(Exact.Of(rounded), direction), scales, 1e-11);
     }
 
     private static double[] Direction(Parameter[] by)
@@ -72,7 +76,8 @@ public class CurvatureTests
         return [.. Enumerable.Range(0, by.Sum(p => p.Kind.TangentLength)).Select(_ => random.NextDouble() + 0.5)];
     }
 
-    private static DoubleDouble[][] Moved(DoubleDouble[][] arguments, Parameter[] by, double[] direction, DoubleDouble step)
+    private static DoubleDouble[][] Moved(
+        DoubleDouble[][] arguments, Parameter[] by, double[] direction, DoubleDouble step)
     {
         var moved = (DoubleDouble[][])arguments.Clone();
         foreach (Parameter parameter in by)
@@ -88,10 +93,7 @@ public class CurvatureTests
 
     /// <summary>A matrix, row by row, times a vector.</summary>
     private static DoubleDouble[] Products(DoubleDouble[] matrix, double[] vector) =>
-    [
-        .. matrix.Chunk(vector.Length).Select(row => row.Zip(vector)
-            .Aggregate((DoubleDouble)0.0, static (sum, pair) => sum + (pair.First * pair.Second))),
-    ];
+        [.. matrix.Chunk(vector.Length).Select(row => Exact.Dot(row, vector))];
 
     /// <summary>The gradient by some of the parameters only.</summary>
     private static FunctionProgram GradientBy(RealisticCost cost, Parameter[] by)

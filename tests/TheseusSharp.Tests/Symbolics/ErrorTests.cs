@@ -11,17 +11,22 @@ public class ErrorTests
     public void A_scalar_of_another_trace_cannot_be_an_operand()
     {
         Scalar leaked = Leaked();
-        AssertMessage<InvalidOperationException>(() => Function.Compile((Scalar b) => b * leaked), "one trace", "Pass the value as an argument");
-        AssertMessage<InvalidOperationException>(() => Function.Compile((Scalar b) => Scalar.Where(b > 0, b, leaked)), "one trace");
+        AssertMessage<InvalidOperationException>(() =>
+            Function.Compile((Scalar b) => b * leaked), "one trace", "Pass the value as an argument");
+        AssertMessage<InvalidOperationException>(() =>
+            Function.Compile((Scalar b) => Scalar.Where(b > 0, b, leaked)), "one trace");
     }
 
     [Fact]
     public void A_scalar_of_another_trace_cannot_be_the_result()
     {
         Scalar leaked = Leaked();
-        AssertMessage<InvalidOperationException>(() => Function.Compile((Scalar _) => leaked), "one trace", "Pass the value as an argument");
-        AssertMessage<InvalidOperationException>(() => Function.Compile((Scalar b) => new Vector<Scalar>(b, leaked)), "one trace");
-        AssertMessage<InvalidOperationException>(() => Function.Compile((Rows r) => Rows.Of(r[0], leaked), [Shape.Rows(1)]), "one trace");
+        AssertMessage<InvalidOperationException>(() =>
+            Function.Compile((Scalar _) => leaked), "one trace", "Pass the value as an argument");
+        AssertMessage<InvalidOperationException>(() =>
+            Function.Compile((Scalar b) => new Vector<Scalar>(b, leaked)), "one trace");
+        AssertMessage<InvalidOperationException>(() =>
+            Function.Compile((Rows r) => Rows.Of(r[0], leaked), [Shape.Rows(1)]), "one trace");
     }
 
     [Fact]
@@ -29,7 +34,8 @@ public class ErrorTests
     {
         SE3<Scalar> leaked = default;
         Function.Compile((SE3<Scalar> x) => (leaked = x.Inverse()).Log());
-        AssertMessage<InvalidOperationException>(() => Function.Compile((SE3<Scalar> x) => (leaked * x).Log()), "one trace");
+        AssertMessage<InvalidOperationException>(() =>
+            Function.Compile((SE3<Scalar> x) => (leaked * x).Log()), "one trace");
         AssertMessage<InvalidOperationException>(() => Function.Compile((SE3<Scalar> _) => leaked), "one trace");
     }
 
@@ -39,11 +45,13 @@ public class ErrorTests
 
     [Fact]
     public void A_result_that_varies_by_row_is_returned_as_rows() => AssertMessage<ArgumentException>(
-        () => Function.Compile((Scalar a, Rows rows) => a * rows[0], [Shape.Rows(1)]), "varies by row", "Rows.Of", "Rows.Sum");
+        () => Function.Compile((Scalar a, Rows rows) => a * rows[0], [Shape.Rows(1)]),
+        "varies by row", "Rows.Of", "Rows.Sum");
 
     [Fact]
     public void A_group_element_that_varies_by_row_is_no_result() => AssertMessage<ArgumentException>(
-        () => Function.Compile((SO2<Scalar> a, Rows rows) => a * SO2<Scalar>.FromAngle(rows[0]), [Shape.Rows(1)]), "varies by row");
+        () => Function.Compile((SO2<Scalar> a, Rows rows) => a * SO2<Scalar>.FromAngle(rows[0]), [Shape.Rows(1)]),
+        "varies by row");
 
     [Fact]
     public void A_vector_needs_a_shape() => AssertMessage<ArgumentException>(
@@ -54,20 +62,26 @@ public class ErrorTests
     {
         AssertMessage<ArgumentException>(() => Function.Compile((Rows r) => Rows.Sum(r[0])), "Argument 0", "Rows");
         AssertMessage<ArgumentException>(
-            () => Function.Compile((Vector<Scalar> v, Table t) => t.Interpolate(v[0]), [Shape.Vector(1)]), "Argument 1", "Table");
+            () => Function.Compile((Vector<Scalar> v, Table t) => t.Interpolate(v[0]), [Shape.Vector(1)]),
+            "Argument 1", "Table");
     }
 
     [Fact]
     public void Shapes_without_an_argument_are_refused() => AssertMessage<ArgumentException>(
-        () => Function.Compile((Vector<Scalar> v) => v[0], [Shape.Vector(2), Shape.Vector(3), Shape.Rows(1)]), "2 more shapes");
+        () => Function.Compile((Vector<Scalar> v) => v[0], [Shape.Vector(2), Shape.Vector(3), Shape.Rows(1)]),
+        "2 more shapes");
 
-    [Fact(Skip = "Defect in FunctionTrace.NextShape: the kind of a shape is not compared with the argument's type.")]
+    [Fact]
     public void A_shape_of_another_type_is_refused()
     {
-        AssertMessage<ArgumentException>(() => Function.Compile((Vector<Scalar> v) => v[0], [Shape.Table(3)]), "Argument 0", "Vector");
-        AssertMessage<ArgumentException>(() => Function.Compile((Vector<Scalar> v) => v[0], [Shape.Rows(3)]), "Argument 0", "Vector");
-        AssertMessage<ArgumentException>(() => Function.Compile((Rows r) => Rows.Sum(r[0]), [Shape.Vector(3)]), "Argument 0", "Rows");
-        AssertMessage<ArgumentException>(() => Function.Compile((Table t) => t.Interpolate(0), [Shape.Vector(1)]), "Argument 0", "Table");
+        AssertMessage<ArgumentException>(() =>
+            Function.Compile((Vector<Scalar> v) => v[0], [Shape.Table(3)]), "Argument 0", "Vector");
+        AssertMessage<ArgumentException>(() =>
+            Function.Compile((Vector<Scalar> v) => v[0], [Shape.Rows(3)]), "Argument 0", "Vector");
+        AssertMessage<ArgumentException>(() =>
+            Function.Compile((Rows r) => Rows.Sum(r[0]), [Shape.Vector(3)]), "Argument 0", "Rows");
+        AssertMessage<ArgumentException>(() =>
+            Function.Compile((Table t) => t.Interpolate(0), [Shape.Vector(1)]), "Argument 0", "Table");
     }
 
     [Fact]
@@ -76,7 +90,8 @@ public class ErrorTests
 
     [Fact]
     public void A_sum_of_a_literal_is_refused() => AssertMessage<ArgumentException>(
-        () => Function.Compile((Rows r) => Rows.Sum(2.5) + Rows.Sum(r[0]), [Shape.Rows(1)]), "literal 2.5", "number of rows");
+        () => Function.Compile((Rows r) => Rows.Sum(2.5) + Rows.Sum(r[0]), [Shape.Rows(1)]),
+        "literal 2.5", "number of rows");
 
     [Fact]
     public void A_sum_in_a_function_without_rows_is_refused() => AssertMessage<ArgumentException>(
@@ -86,11 +101,14 @@ public class ErrorTests
     public void A_table_takes_as_many_coordinates_as_it_has_dimensions()
     {
         AssertMessage<ArgumentException>(
-            () => Function.Compile((Scalar x, Table t) => t.Interpolate(x), [Shape.Table(4, 4)]), "2 dimensions", "1 coordinates");
+            () => Function.Compile((Scalar x, Table t) => t.Interpolate(x), [Shape.Table(4, 4)]),
+            "2 dimensions", "1 coordinates");
         AssertMessage<ArgumentException>(
-            () => Function.Compile((Scalar x, Table t) => t.Interpolate(x, x, x), [Shape.Table(4, 4)]), "2 dimensions", "3 coordinates");
+            () => Function.Compile((Scalar x, Table t) => t.Interpolate(x, x, x), [Shape.Table(4, 4)]),
+            "2 dimensions", "3 coordinates");
         AssertMessage<ArgumentException>(
-            () => Function.Compile((Scalar x, Table t) => t.Interpolate() * x, [Shape.Table(4)]), "1 dimensions", "0 coordinates");
+            () => Function.Compile((Scalar x, Table t) => t.Interpolate() * x, [Shape.Table(4)]),
+            "1 dimensions", "0 coordinates");
     }
 
     [Fact]
@@ -99,11 +117,13 @@ public class ErrorTests
 
     [Fact]
     public void A_tangent_of_the_wrong_length_is_refused() => AssertMessage<ArgumentException>(
-        () => Function.Compile((SE3<Scalar> x, Vector<Scalar> v) => x.Retract(v), [Shape.Vector(5)]), "length 6", "found 5");
+        () => Function.Compile((SE3<Scalar> x, Vector<Scalar> v) => x.Retract(v), [Shape.Vector(5)]),
+        "length 6", "found 5");
 
     [Fact]
     public void Vectors_of_different_lengths_do_not_mix() => AssertMessage<ArgumentException>(
-        () => Function.Compile((Vector<Scalar> a, Vector<Scalar> b) => a + b, [Shape.Vector(2), Shape.Vector(3)]), "2 and 3");
+        () => Function.Compile((Vector<Scalar> a, Vector<Scalar> b) => a + b, [Shape.Vector(2), Shape.Vector(3)]),
+        "2 and 3");
 
     [Fact]
     public void A_Jacobian_by_rows_or_by_what_is_not_there_is_refused()

@@ -3,21 +3,24 @@ using TheseusSharp.Tests.Oracles;
 
 namespace TheseusSharp.Tests.Symbolics;
 
-/// <summary>Everything that a function gives for a batch, against the oracle: value, Jacobian, and gradients by all arguments.</summary>
+/// <summary>
+/// Everything that a function gives for a batch, against the oracle: value, Jacobian, and gradients by all arguments.
+/// </summary>
 internal static class FunctionCheck
 {
     /// <summary>Checks a batch.</summary>
     /// <param name="function">The function.</param>
     /// <param name="elements">For each element the numbers of each parameter.</param>
-    /// <param name="shared">The parameters that are given once for the whole batch; the elements must agree in them.</param>
+    /// <param name="shared">The parameters given once for the whole batch; the elements must agree in them.</param>
     public static void Check(Function function, double[][][] elements, params int[] shared)
     {
         var oracle = new WalkedFunction(function.Trace);
         Argument<double>[] arguments =
         [
-            .. function.Trace.Parameters.Select(p => (Argument<double>)Joined(elements, p.Index, shared.Contains(p.Index))),
+            .. function.Trace.Parameters.Select(
+                p => (Argument<double>)Joined(elements, p.Index, shared.Contains(p.Index))),
         ];
-        DoubleDouble[][] values = Array.ConvertAll(elements, element => oracle.Value(Widen(element)));
+        DoubleDouble[][] values = Array.ConvertAll(elements, element => oracle.Value(Exact.Of(element)));
         double[] found = new double[values.Sum(value => value.Length)];
         function.Evaluate(arguments, found);
         CheckEach("value", values, found);
@@ -26,9 +29,10 @@ internal static class FunctionCheck
         CheckGradients(function, oracle, elements, arguments, shared);
     }
 
-    private static void CheckJacobian(Function function, WalkedFunction oracle, double[][][] elements, Argument<double>[] arguments)
+    private static void CheckJacobian(
+        Function function, WalkedFunction oracle, double[][][] elements, Argument<double>[] arguments)
     {
-        DoubleDouble[][] expected = Array.ConvertAll(elements, element => oracle.Jacobian(Widen(element)));
+        DoubleDouble[][] expected = Array.ConvertAll(elements, element => oracle.Jacobian(Exact.Of(element)));
         double[] jacobian = new double[expected.Sum(element => element.Length)];
         function.Jacobian(arguments, [], jacobian);
         CheckEach("Jacobian", expected, jacobian);
@@ -39,14 +43,13 @@ internal static class FunctionCheck
     {
         double[][] weights = [.. elements.Select((element, k) => Weights(oracle, element, k))];
         double[][] gradients = [.. function.Trace.Parameters.Select(p => Room(p, elements, shared.Contains(p.Index)))];
-        function.Gradient(arguments, weights.SelectMany(w => w).ToArray(), [.. gradients.Select(gradient => gradient.AsMemory())]);
+        function.Gradient(
+            arguments, weights.SelectMany(w => w).ToArray(), [.. gradients.Select(gradient => gradient.AsMemory())]);
         foreach (Parameter parameter in function.Trace.Parameters)
         {
-            DoubleDouble[][] expected =
-            [
-                .. elements.Zip(weights, (element, weight) => Array.ConvertAll(
-                    oracle.DerivativesBy(parameter.Index, Widen(element)), derivative => Dot(derivative, weight))),
-            ];
+            DoubleDouble[] Expected(double[][] element, double[] weight) => Array.ConvertAll(
+                oracle.DerivativesBy(parameter.Index, Exact.Of(element)), derivative => Exact.Dot(derivative, weight));
+            DoubleDouble[][] expected = [.. elements.Zip(weights, Expected)];
             if (parameter.IsTable && shared.Contains(parameter.Index))
                 expected = [Sum(expected)];
             CheckEach($"gradient by parameter {parameter.Index}", expected, gradients[parameter.Index]);
@@ -80,17 +83,11 @@ internal static class FunctionCheck
     private static double[] Weights(WalkedFunction oracle, double[][] element, int seed)
     {
         var random = new Random(seed);
-        int stored = oracle.Value(Widen(element)).Length;
+        int stored = oracle.Value(Exact.Of(element)).Length;
         int count = stored / oracle.Trace.Result.Length * oracle.Trace.ResultKind.TangentLength;
         return [.. Enumerable.Range(0, count).Select(_ => random.NextDouble() + 0.5)];
     }
 
     private static DoubleDouble[] Sum(DoubleDouble[][] terms) =>
         terms.Aggregate((a, b) => [.. a.Zip(b, static (x, y) => x + y)]);
-
-    private static DoubleDouble Dot(DoubleDouble[] a, double[] b) =>
-        a.Zip(b).Aggregate((DoubleDouble)0.0, static (sum, pair) => sum + (pair.First * pair.Second));
-
-    private static DoubleDouble[][] Widen(double[][] arguments) =>
-        Array.ConvertAll(arguments, static argument => Array.ConvertAll(argument, static x => (DoubleDouble)x));
 }

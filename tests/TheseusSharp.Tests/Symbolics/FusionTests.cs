@@ -37,7 +37,9 @@ public class FusionTests
             return (product * c).Log() * product.Translation.X;
         }));
 
-    /// <summary>A packed element has components that belong to other operations: they are not its own to fuse.</summary>
+    /// <summary>
+    /// A packed element has components that belong to other operations: they are not its own to fuse.
+    /// </summary>
     [Fact]
     public void Numbers_packed_into_an_element_leave_alone_what_they_came_from()
     {
@@ -50,7 +52,8 @@ public class FusionTests
             return mirrored.Log().Concat(turned.Log()).Concat(ab.Log());
         });
         var sampler = new CostSampler(1, CostMode.Random, single: false);
-        FunctionCheck.Check(function, [[sampler.Element<SO3<Float64>>(), sampler.Element<SO3<Float64>>(), sampler.Element<SO3<Float64>>()]]);
+        double[] Draw() => sampler.Element<SO3<Float64>>();
+        FunctionCheck.Check(function, [[Draw(), Draw(), Draw()]]);
     }
 
     private static IEnumerable<string> CallsOf<T1, T2, T3, TResult>(Func<T1, T2, T3, TResult> lambda)

@@ -30,20 +30,22 @@ internal sealed class GraphUnderTest
         FunctionProgram program = FunctionPrograms.Make(Function.Trace, FunctionPart.Value, []);
         foreach (double[] point in Points)
         {
-            DoubleDouble[] expected = _oracle.Value(Exact(point));
-            Check("simplified, in double-double", expected, _oracle.InDoubleDouble(program)(Exact(point)), IsExact(program) ? 1e-25 : 1e-11);
-            Check("simplified, in double", expected, Widen(_oracle.InDouble(program)([point])), 1e-11);
+            DoubleDouble[] expected = _oracle.Value(Exact.Of([point]));
+            DoubleDouble[] simplified = _oracle.InDoubleDouble(program)(Exact.Of([point]));
+            Check("simplified, in double-double", expected, simplified, IsExact(program) ? 1e-25 : 1e-11);
+            Check("simplified, in double", expected, Exact.Of(_oracle.InDouble(program)([point])), 1e-11);
         }
     }
 
     /// <summary>The Jacobian of one way against differences of the trace.</summary>
     public void CheckJacobian(DifferentiationMode way)
     {
-        FunctionProgram program = FunctionPrograms.Make(Function.Trace, FunctionPart.Jacobian, Function.Trace.Parameters, way);
+        FunctionProgram program = FunctionPrograms.Make(
+            Function.Trace, FunctionPart.Jacobian, Function.Trace.Parameters, way);
         foreach (double[] point in Points)
         {
-            DoubleDouble[] actual = _oracle.InDoubleDouble(program)(Exact(point))[Function.ResultLength..];
-            Check($"{way}", _oracle.Jacobian(Exact(point)), actual, IsExact(program) ? 1e-16 : 1e-9);
+            DoubleDouble[] actual = _oracle.InDoubleDouble(program)(Exact.Of([point]))[Function.ResultLength..];
+            Check($"{way}", _oracle.Jacobian(Exact.Of([point])), actual, IsExact(program) ? 1e-16 : 1e-9);
         }
     }
 
@@ -51,19 +53,24 @@ internal sealed class GraphUnderTest
     public void CheckKernel()
     {
         int results = Function.ResultLength, columns = Function.JacobianColumns;
-        double[] inputs = [.. Points.SelectMany(point => point)], weights = [.. Enumerable.Range(1, Points.Length * results).Select(k => 1.0 / k)];
+        double[] inputs = [.. Points.SelectMany(point => point)];
+        double[] weights = [.. Enumerable.Range(1, Points.Length * results).Select(k => 1.0 / k)];
         double[] values = new double[Points.Length * results], jacobian = new double[values.Length * columns];
         double[] gradient = new double[Points.Length * columns];
         Function.Jacobian([inputs], values, jacobian);
         Function.Gradient([inputs], weights, gradient);
         for (int k = 0; k < Points.Length; k++)
         {
-            DoubleDouble[] slopes = _oracle.Jacobian(Exact(Points[k]));
-            Check($"value {k}", _oracle.Value(Exact(Points[k])), Widen(values[(k * results)..][..results]), 1e-11);
-            Check($"Jacobian {k}", slopes, Widen(jacobian[(k * results * columns)..][..(results * columns)]), 1e-9);
-            Check($"gradient {k}", Weighted(slopes, weights[(k * results)..]), Widen(gradient[(k * columns)..][..columns]), 1e-9);
+            DoubleDouble[][] point = Exact.Of([Points[k]]);
+            DoubleDouble[] slopes = _oracle.Jacobian(point), pulled = Weighted(slopes, weights[(k * results)..]);
+            Check($"value {k}", _oracle.Value(point), Part(values, k, results), 1e-11);
+            Check($"Jacobian {k}", slopes, Part(jacobian, k, results * columns), 1e-9);
+            Check($"gradient {k}", pulled, Part(gradient, k, columns), 1e-9);
         }
     }
+
+    private static DoubleDouble[] Part(double[] numbers, int part, int length) =>
+        Exact.Of(numbers[(part * length)..][..length]);
 
     private static DoubleDouble[] Weighted(DoubleDouble[] slopes, double[] weights)
     {
@@ -86,8 +93,4 @@ internal sealed class GraphUnderTest
                 return false;
         return true;
     }
-
-    private static DoubleDouble[][] Exact(double[] point) => [Widen(point)];
-
-    private static DoubleDouble[] Widen(double[] values) => Array.ConvertAll(values, static x => (DoubleDouble)x);
 }

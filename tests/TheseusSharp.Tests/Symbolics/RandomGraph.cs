@@ -9,12 +9,17 @@ internal readonly record struct GraphStep(Operation Operation, int A, int B, int
 {
     public ReadOnlySpan<int> Operands => new int[] { A, B, C }.AsSpan(0, Operation.Arity());
 
-    /// <summary>The same step after a value was taken out and another put in its place.</summary>
-    public GraphStep Without(int removed, int replacement)
+    /// <summary>Where a value is after another was taken out, and one put in its place.</summary>
+    public static int Place(int value, int removed, int replacement) =>
+        value == removed ? replacement : value > removed ? value - 1 : value;
+
+    /// <summary>The same step after a value was taken out, and another put in its place.</summary>
+    public GraphStep Without(int removed, int replacement) => this with
     {
-        int Place(int operand) => operand == removed ? replacement : operand > removed ? operand - 1 : operand;
-        return this with { A = Place(A), B = Place(B), C = Place(C) };
-    }
+        A = Place(A, removed, replacement),
+        B = Place(B, removed, replacement),
+        C = Place(C, removed, replacement),
+    };
 
     public override string ToString() => Operation == Operation.Literal
         ? Value.ToString(CultureInfo.InvariantCulture)
@@ -34,7 +39,9 @@ internal sealed record RandomGraph(int Inputs, GraphStep[] Steps, int[] Results)
         return new([.. Results.Select(result => values[result])]);
     }
 
-    /// <summary>Smaller graphs, such that a failure of this one may show in one of them: the most promising first.</summary>
+    /// <summary>
+    /// Smaller graphs, such that a failure of this one may show in one of them: the most promising first.
+    /// </summary>
     public IEnumerable<RandomGraph> Smaller()
     {
         if (Results.Length > 1)
@@ -45,13 +52,16 @@ internal sealed record RandomGraph(int Inputs, GraphStep[] Steps, int[] Results)
                 yield return Without(k, operand);
     }
 
-    public override string ToString() =>
-        string.Join("; ", Steps.Select((step, k) => $"#{Inputs + k} = {step}")) + $"; results {string.Join(", ", Results)}";
+    public override string ToString()
+    {
+        string steps = string.Join("; ", Steps.Select((step, k) => $"#{Inputs + k} = {step}"));
+        return $"{steps}; results {string.Join(", ", Results)}";
+    }
 
     private RandomGraph Without(int step, int replacement)
     {
-        GraphStep[] steps = [.. Steps[..step], .. Steps[(step + 1)..].Select(s => s.Without(Inputs + step, replacement))];
-        int[] results = [.. Results.Select(result => new GraphStep(Operation.Negate, result, 0, 0, 0).Without(Inputs + step, replacement).A)];
-        return new(Inputs, steps, results);
+        int removed = Inputs + step;
+        GraphStep[] steps = [.. Steps[..step], .. Steps[(step + 1)..].Select(s => s.Without(removed, replacement))];
+        return new(Inputs, steps, Array.ConvertAll(Results, result => GraphStep.Place(result, removed, replacement)));
     }
 }

@@ -7,8 +7,8 @@ namespace TheseusSharp.Tests.Symbolics;
 /// difference between two ways of computing one is a fault, and not rounding.
 /// </summary>
 /// <remarks>
-/// Poisoned values (NaN, infinite, at a place without a derivative, or computed from such) are welcome where a <c>Where</c>
-/// drops them at every point.
+/// Poisoned values (NaN, infinite, at a place without a derivative, or computed from such) are welcome where a
+/// <c>Where</c> drops them at every point.
 /// </remarks>
 internal sealed class RandomGraphBuilder
 {
@@ -23,21 +23,24 @@ internal sealed class RandomGraphBuilder
     private readonly List<GraphStep> _steps = [];
     private readonly List<Value> _values = [];
     private readonly int _inputs;
+    private readonly int _points;
 
     /// <summary>Begins with inputs.</summary>
     /// <param name="points">The points; each has a number for each input.</param>
     public RandomGraphBuilder(double[][] points)
     {
         _inputs = points[0].Length;
+        _points = points.Length;
         for (int k = 0; k < _inputs; k++)
-            _values.Add(new([.. points.Select(point => point[k])], [.. points.Select(_ => 1.0)], IsMask: false, IsPoisoned: false));
+            _values.Add(new([.. points.Select(point => point[k])], [.. points.Select(_ => 1.0)], false, false));
     }
 
     /// <summary>How many values there are, inputs included.</summary>
     public int Count => _values.Count;
 
     /// <summary>The numbers that a result may be made of.</summary>
-    public IEnumerable<int> Healthy => Enumerable.Range(0, Count).Where(k => !_values[k].IsMask && !_values[k].IsPoisoned);
+    public IEnumerable<int> Healthy =>
+        Enumerable.Range(0, Count).Where(k => !_values[k].IsMask && !_values[k].IsPoisoned);
 
     /// <summary>The numbers that only the arm not taken of a <c>Where</c> may be.</summary>
     public IEnumerable<int> Poisoned => Enumerable.Range(0, Count).Where(k => _values[k].IsPoisoned);
@@ -75,7 +78,7 @@ internal sealed class RandomGraphBuilder
     private Value? Try(GraphStep step)
     {
         if (step.Operation == Operation.Literal)
-            return new([.. _values[0].Numbers.Select(_ => step.Value)], new double[_values[0].Numbers.Length], false, false);
+            return new([.. _values[0].Numbers.Select(_ => step.Value)], new double[_points], false, false);
         Value[] operands = [.. step.Operands.ToArray().Select(operand => _values[operand])];
         if (!KindsFit(step.Operation, operands))
             return null;
@@ -83,7 +86,8 @@ internal sealed class RandomGraphBuilder
         if (step.Operation == Operation.Where)
             return result with { IsPoisoned = TakesPoison(operands) || !IsModerate(result) };
         bool healthy = !operands.Any(operand => operand.IsPoisoned) && IsSmooth(step, operands) && IsModerate(result);
-        bool mayBePoisoned = !step.Operation.IsMask() && step.Operation is not (Operation.Min or Operation.Max or Operation.Abs);
+        bool mayBePoisoned = !step.Operation.IsMask()
+            && step.Operation is not (Operation.Min or Operation.Max or Operation.Abs);
         return healthy || mayBePoisoned ? result with { IsPoisoned = !healthy } : null;
     }
 
@@ -109,7 +113,8 @@ internal sealed class RandomGraphBuilder
         bool apart = a.Zip(b).All(pair => Math.Abs(pair.First - pair.Second) > Margin);
         return step.Operation switch
         {
-            Operation.Min or Operation.Max or Operation.Less or Operation.LessOrEqual or Operation.Equal => step.A == step.B || apart,
+            Operation.Min or Operation.Max or Operation.Less or Operation.LessOrEqual or Operation.Equal =>
+                step.A == step.B || apart,
             Operation.Abs => a.All(x => Math.Abs(x) > Margin),
             Operation.Atan2 => a.Zip(b).All(pair => pair.Second > Margin || Math.Abs(pair.First) > Margin),
             Operation.Sqrt or Operation.Log => a.All(x => x > Margin),

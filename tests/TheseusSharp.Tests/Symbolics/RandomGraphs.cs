@@ -12,26 +12,31 @@ internal static class RandomGraphs
 
     private static readonly Operation[] s_operations =
     [
-        Operation.Literal, Operation.Add, Operation.Add, Operation.Subtract, Operation.Subtract, Operation.Multiply, Operation.Multiply,
-        Operation.Multiply, Operation.Divide, Operation.Negate, Operation.Negate, Operation.Abs, Operation.Min, Operation.Max,
-        Operation.Sqrt, Operation.Sin, Operation.Cos, Operation.Tan, Operation.Asin, Operation.Acos, Operation.Atan, Operation.Atan2,
-        Operation.Exp, Operation.Log, Operation.Pow, Operation.Less, Operation.LessOrEqual, Operation.Equal, Operation.And,
-        Operation.Or, Operation.Not, Operation.Where, Operation.Where, Operation.Where, Operation.Where, Operation.Where,
+        Operation.Literal,
+        Operation.Add, Operation.Add, Operation.Subtract, Operation.Subtract, Operation.Multiply, Operation.Multiply,
+        Operation.Multiply, Operation.Divide, Operation.Negate, Operation.Negate, Operation.Abs, Operation.Min,
+        Operation.Max, Operation.Sqrt, Operation.Sin, Operation.Cos, Operation.Tan, Operation.Asin, Operation.Acos,
+        Operation.Atan, Operation.Atan2, Operation.Exp, Operation.Log, Operation.Pow,
+        Operation.Less, Operation.LessOrEqual, Operation.Equal, Operation.And, Operation.Or, Operation.Not,
+        Operation.Where, Operation.Where, Operation.Where, Operation.Where, Operation.Where,
     ];
 
     /// <summary>
-    /// Points to try an expression at: numbers of both signs, away from zero; near one another, so that most comparisons come
-    /// out alike and there are arms that no point takes.
+    /// Points to try an expression at: numbers of both signs, away from zero; near one another, so that most
+    /// comparisons come out alike and there are arms that no point takes.
     /// </summary>
     public static double[][] Points(int seed)
     {
         var random = new Random(seed);
         double Number() => (random.Next(3) == 0 ? -1 : 1) * (0.3 + (1.5 * random.NextDouble()));
         double[] center = [.. Enumerable.Range(0, Inputs).Select(_ => Number())];
-        return [.. Enumerable.Range(0, 3).Select(k => Array.ConvertAll(center, x => x + (0.1 * k * (random.NextDouble() - 0.5))))];
+        double Shifted(double x, int point) => x + (0.1 * point * (random.NextDouble() - 0.5));
+        return [.. Enumerable.Range(0, 3).Select(point => Array.ConvertAll(center, x => Shifted(x, point)))];
     }
 
-    /// <summary>An expression of at most 60 steps that is smooth and well conditioned at the points of the same seed.</summary>
+    /// <summary>
+    /// An expression of at most 60 steps that is smooth and well conditioned at the points of the same seed.
+    /// </summary>
     public static RandomGraph Draw(int seed)
     {
         var random = new Random(seed);
@@ -45,7 +50,8 @@ internal static class RandomGraphs
     private static GraphStep Step(Random random, RandomGraphBuilder builder)
     {
         // Rather recent values than old ones, so that expressions grow deep.
-        int Operand() => random.Next(3) == 0 ? random.Next(builder.Count) : Math.Max(0, builder.Count - 1 - random.Next(8));
+        int Operand() =>
+            random.Next(3) == 0 ? random.Next(builder.Count) : Math.Max(0, builder.Count - 1 - random.Next(8));
         Operation operation = s_operations[random.Next(s_operations.Length)];
         int a = Operand();
         int b = random.Next(12) == 0 ? a : Operand();
@@ -56,7 +62,8 @@ internal static class RandomGraphs
     }
 
     /// <summary>A condition, and in one of the arms a poisoned value, if there are such.</summary>
-    private static (int Condition, int WhenTrue, int WhenFalse) Arms(Random random, RandomGraphBuilder builder, int b, int c)
+    private static (int Condition, int WhenTrue, int WhenFalse) Arms(
+        Random random, RandomGraphBuilder builder, int b, int c)
     {
         int[] masks = [.. builder.Masks], poisoned = [.. builder.Poisoned];
         int condition = masks.Length > 0 ? masks[random.Next(masks.Length)] : 0;

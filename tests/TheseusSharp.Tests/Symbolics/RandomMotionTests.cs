@@ -5,7 +5,9 @@ using TheseusSharp.Tests.Oracles;
 
 namespace TheseusSharp.Tests.Symbolics;
 
-/// <summary>Random expressions of group elements: fused or not, differentiated either way, in a kernel or walked.</summary>
+/// <summary>
+/// Random expressions of group elements: fused or not, differentiated either way, in a kernel or walked.
+/// </summary>
 public class RandomMotionTests
 {
     private const int Count = 25;
@@ -42,13 +44,14 @@ public class RandomMotionTests
     private static void Check(string what, Function function, double[][] arguments)
     {
         var oracle = new WalkedFunction(function.Trace);
-        DoubleDouble[][] exact = Array.ConvertAll(arguments, static x => Array.ConvertAll(x, static entry => (DoubleDouble)entry));
+        DoubleDouble[][] exact = Exact.Of(arguments);
         DoubleDouble[] value = oracle.Value(exact), jacobian = oracle.Jacobian(exact);
         double scale = 1 + jacobian.Max(x => Math.Abs(x.Hi));
         double[] scales = Array.ConvertAll(jacobian, _ => scale);
-        foreach (DifferentiationMode way in (DifferentiationMode[])[DifferentiationMode.Forward, DifferentiationMode.Reverse])
+        foreach (DifferentiationMode way in Near.Ways)
         {
-            FunctionProgram program = FunctionPrograms.Make(function.Trace, FunctionPart.Jacobian, function.Trace.Parameters, way);
+            FunctionTrace trace = function.Trace;
+            FunctionProgram program = FunctionPrograms.Make(trace, FunctionPart.Jacobian, trace.Parameters, way);
             DoubleDouble[] walked = oracle.InDoubleDouble(program)(exact);
             Near.Check($"{what}, value", value, walked.AsSpan(0, value.Length), scales, 1e-13);
             Near.Check($"{what}, {way}", jacobian, walked.AsSpan(value.Length), scales, 1e-13);

@@ -4,7 +4,9 @@ using TheseusSharp.Symbolics;
 
 namespace TheseusSharp.Tests.Symbolics;
 
-/// <summary>Random expressions of group elements, tangents and points: products of all shapes, shared and not.</summary>
+/// <summary>
+/// Random expressions of group elements, tangents and points: products of all shapes, shared and not.
+/// </summary>
 /// <typeparam name="TGroup">The group over symbolic scalars.</typeparam>
 internal sealed class RandomMotions<TGroup>
     where TGroup : struct, ILieGroup<TGroup, Scalar>
@@ -80,8 +82,10 @@ internal sealed class RandomMotions<TGroup>
         values.Add(value);
     }
 
-    private Vector<Scalar> Act(TGroup x, Vector<Scalar> point) =>
-        new(_random.Next(2) == 0 ? LieGroup<TGroup, Scalar>.Act(x, point.AsSpan()) : LieGroup<TGroup, Scalar>.ActInverse(x, point.AsSpan()));
+    private Vector<Scalar> Act(TGroup x, Vector<Scalar> point) => new(
+        _random.Next(2) == 0
+            ? LieGroup<TGroup, Scalar>.Act(x, point.AsSpan())
+            : LieGroup<TGroup, Scalar>.ActInverse(x, point.AsSpan()));
 
     /// <summary>One element or another, chosen number by number: a group element that no operation made.</summary>
     private static TGroup Repacked(TGroup a, TGroup b)

@@ -15,7 +15,9 @@ internal static partial class RealisticCosts
         yield return Cost(
             "Curve fit",
             Function.Compile(
-                (Scalar a, Scalar b, Rows points) => Rows.Of(points[1] - (a * Scalar.Exp(b * points[0]))), [Shape.Rows(2)]),
+                (Scalar a, Scalar b, Rows points) =>
+                    Rows.Of(points[1] - (a * Scalar.Exp(b * points[0]))),
+                [Shape.Rows(2)]),
             sampler =>
             {
                 double[] parameters = sampler.Uniform(2), x = sampler.Uniform(PointCount);
@@ -68,7 +70,11 @@ internal static partial class RealisticCosts
                     return Rows.Of((gain * image.Interpolate(p.X, p.Y)) - pixels[2]);
                 },
                 [Shape.Rows(3), Shape.Table(5, 6)]),
-            sampler => [sampler.Element<SE2<Float64>>(), sampler.Uniform(1), sampler.Uniform(3 * PointCount, 1, 4), sampler.Uniform(30)],
+            sampler =>
+            [
+                sampler.Element<SE2<Float64>>(), sampler.Uniform(1), sampler.Uniform(3 * PointCount, 1, 4),
+                sampler.Uniform(30),
+            ],
             [CostMode.Random]);
     }
 
@@ -81,7 +87,9 @@ internal static partial class RealisticCosts
         return new Point3<Scalar>(row[6], row[7], row[8]).Dot(moved - new Point3<Scalar>(row[3], row[4], row[5]));
     }
 
-    /// <summary>Planes through the points, so that the identity has no error; for other motions they are merely planes.</summary>
+    /// <summary>
+    /// Planes through the points, so that the identity has no error; for other motions they are merely planes.
+    /// </summary>
     private static double[] PlanesOf(CostSampler sampler) =>
     [
         .. Enumerable.Range(0, PointCount).SelectMany(_ =>

@@ -38,7 +38,9 @@ internal static partial class RealisticCosts
         yield return Cost(
             "SE3 difference, diagonal weight",
             Function.Compile(
-                (SE3<Scalar> x, SE3<Scalar> target, Vector<Scalar> weight) => weight * target.Local(x), [Shape.Vector(6)]),
+                (SE3<Scalar> x, SE3<Scalar> target, Vector<Scalar> weight) =>
+                    weight * target.Local(x),
+                [Shape.Vector(6)]),
             sampler =>
             {
                 double[] target = sampler.Measurement<SE3<Float64>>();
@@ -63,7 +65,8 @@ internal static partial class RealisticCosts
                 double[] f = sampler.Element<SE3<Float64>>(), g = sampler.Element<SE3<Float64>>();
                 return
                 [
-                    f, CostSampler.Compose<SE3<Float64>>(f, pair[0]), g, CostSampler.Compose<SE3<Float64>>(g, pair[1]), pair[2],
+                    f, CostSampler.Compose<SE3<Float64>>(f, pair[0]), g,
+                    CostSampler.Compose<SE3<Float64>>(g, pair[1]), pair[2],
                 ];
             });
         yield return Cost(
@@ -97,7 +100,8 @@ internal static partial class RealisticCosts
         yield return Cost(
             "Rotation of nine raw numbers",
             Function.Compile(
-                (Vector<Scalar> entries, SO3<Scalar> x) => x.Local(SO3<Scalar>.FromMatrix(Square(3, entries)).Normalize()),
+                (Vector<Scalar> entries, SO3<Scalar> x) =>
+                    x.Local(SO3<Scalar>.FromMatrix(Square(3, entries)).Normalize()),
                 [Shape.Vector(9)]),
             sampler =>
             {
@@ -120,7 +124,8 @@ internal static partial class RealisticCosts
             "Odometry, pose-valued",
             Function.Compile((SE2<Scalar> x, Vector<Scalar> step, SO2<Scalar> drift) =>
                 SE2<Scalar>.From(x.Translation, x.Rotation * drift).Retract(step), [Shape.Vector(3)]),
-            sampler => [sampler.Element<SE2<Float64>>(), sampler.Tangent<SE2<Float64>>(), sampler.Element<SO2<Float64>>()]);
+            sampler =>
+                [sampler.Element<SE2<Float64>>(), sampler.Tangent<SE2<Float64>>(), sampler.Element<SO2<Float64>>()]);
         yield return Cost(
             "Mean of two poses, pose-valued",
             Function.Compile((SE3<Scalar> a, SE3<Scalar> b) => a * SE3<Scalar>.Exp(0.5 * a.Local(b))),

@@ -13,11 +13,13 @@ internal static partial class RealisticCosts
     {
         yield return Cost(
             "Range",
-            Function.Compile((SE3<Scalar> x, Point3<Scalar> beacon, Scalar range) => (x.Translation - beacon).Norm() - range),
+            Function.Compile((SE3<Scalar> x, Point3<Scalar> beacon, Scalar range) =>
+                (x.Translation - beacon).Norm() - range),
             sampler =>
             {
                 double[] x = sampler.Element<SE3<Float64>>(), beacon = sampler.Uniform(3, 3, 5);
-                Point3<Float64> offset = CostSampler.From<SE3<Float64>>(x).Translation - CostSampler.From<Point3<Float64>>(beacon);
+                Point3<Float64> position = CostSampler.From<SE3<Float64>>(x).Translation;
+                Point3<Float64> offset = position - CostSampler.From<Point3<Float64>>(beacon);
                 return [x, beacon, sampler.Disturbed([offset.Norm()])];
             },
             s_noTurns);
@@ -34,7 +36,8 @@ internal static partial class RealisticCosts
                 double[] x = sampler.Element<SE2<Float64>>(), bearing = sampler.Element<SO2<Float64>>();
                 double range = sampler.Uniform(1, 1, 3)[0];
                 double[] turned = sampler.Disturbed<SO2<Float64>>(bearing);
-                Point2<Float64> landmark = CostSampler.From<SE2<Float64>>(x).Act(new(range * turned[0], range * turned[1]));
+                var seen = new Point2<Float64>(range * turned[0], range * turned[1]);
+                Point2<Float64> landmark = CostSampler.From<SE2<Float64>>(x).Act(seen);
                 return [x, CostSampler.Storage(landmark), bearing, sampler.Disturbed([range])];
             });
         yield return Cost(
@@ -46,10 +49,12 @@ internal static partial class RealisticCosts
             }),
             sampler =>
             {
-                double[] x = sampler.Element<SE2<Float64>>(), body = sampler.Uniform(2), obstacle = sampler.Uniform(2, 3, 5);
+                double[] x = sampler.Element<SE2<Float64>>();
+                double[] body = sampler.Uniform(2), obstacle = sampler.Uniform(2, 3, 5);
                 Point2<Float64> moved = CostSampler.From<SE2<Float64>>(x).Act(CostSampler.From<Point2<Float64>>(body));
                 double distance = (moved - CostSampler.From<Point2<Float64>>(obstacle)).Norm();
-                return [x, body, obstacle, [distance + (sampler.Mode == CostMode.ZeroError ? -1 : Math.Abs(sampler.Error(1)[0]))]];
+                double inside = sampler.Mode == CostMode.ZeroError ? -1 : Math.Abs(sampler.Error(1)[0]);
+                return [x, body, obstacle, [distance + inside]];
             },
             s_noTurns);
     }
@@ -59,7 +64,8 @@ internal static partial class RealisticCosts
         yield return Cost(
             "Gaussian-process prior, double integrator",
             Function.Compile(
-                (SE2<Scalar> x, Vector<Scalar> v, SE2<Scalar> y, Vector<Scalar> w, Scalar time, Vector<Scalar> weight) =>
+                (SE2<Scalar> x, Vector<Scalar> v, SE2<Scalar> y, Vector<Scalar> w, Scalar time,
+                    Vector<Scalar> weight) =>
                 {
                     Vector<Scalar> moved = x.Local(y) - (time * v), faster = w - v;
                     Vector<Scalar> first = Scalar.Sqrt(12 / (time * time * time)) * (moved - (time / 2 * faster));
@@ -68,7 +74,8 @@ internal static partial class RealisticCosts
                 [Shape.Vector(3), Shape.Vector(3), Shape.Vector(3)]),
             sampler =>
             {
-                double[] x = sampler.Element<SE2<Float64>>(), v = sampler.IsExact ? [0, 0, 0] : sampler.Uniform(3), time = sampler.Uniform(1, 0.3, 1);
+                double[] x = sampler.Element<SE2<Float64>>(), time = sampler.Uniform(1, 0.3, 1);
+                double[] v = sampler.IsExact ? [0, 0, 0] : sampler.Uniform(3);
                 double[] step = CostSampler.Exp<SE2<Float64>>([.. v.Select(speed => speed * time[0])]);
                 double[] y = sampler.IsExact ? x : CostSampler.Compose<SE2<Float64>>(x, step);
                 return [x, v, sampler.Disturbed<SE2<Float64>>(y), sampler.Disturbed(v), time, sampler.Uniform(3)];
@@ -84,7 +91,8 @@ internal static partial class RealisticCosts
         yield return Cost(
             "Quasi-static pushing",
             Function.Compile(
-                (SE2<Scalar> before, SE2<Scalar> after, Point2<Scalar> touch, Point2<Scalar> touchAfter, Scalar friction) =>
+                (SE2<Scalar> before, SE2<Scalar> after, Point2<Scalar> touch, Point2<Scalar> touchAfter,
+                    Scalar friction) =>
                 {
                     Vector<Scalar> twist = before.Local(after);
                     Point2<Scalar> contact = before.ActInverse(touch);
@@ -95,19 +103,26 @@ internal static partial class RealisticCosts
                         twist[0] - (twist[2] * contact.Y) - slip.X,
                         twist[1] + (twist[2] * contact.X) - slip.Y);
                 }),
-            sampler => [.. PairOf<SE2<Float64>>(sampler)[..2], sampler.Uniform(2), sampler.Uniform(2), sampler.Uniform(1, 0.5, 1)]);
+            sampler =>
+            [
+                .. PairOf<SE2<Float64>>(sampler)[..2], sampler.Uniform(2), sampler.Uniform(2),
+                sampler.Uniform(1, 0.5, 1),
+            ]);
         yield return Cost(
             "Inertial preintegration",
             Function.Compile(
-                (SE3<Scalar> x, Point3<Scalar> v, SE3<Scalar> y, Point3<Scalar> w, SO3<Scalar> turned, Vector<Scalar> moved,
-                    Vector<Scalar> bias, Scalar time) => Inertial(x, v, y, w, turned, moved, bias, time),
+                (SE3<Scalar> x, Point3<Scalar> v, SE3<Scalar> y, Point3<Scalar> w, SO3<Scalar> turned,
+                    Vector<Scalar> moved, Vector<Scalar> bias, Scalar time) =>
+                    Inertial(x, v, y, w, turned, moved, bias, time),
                 [Shape.Vector(6), Shape.Vector(3)]),
             sampler =>
             {
                 double[][] pair = PairOf<SE3<Float64>>(sampler);
-                double[] turned = sampler.Disturbed<SO3<Float64>>(CostSampler.Between<SO3<Float64>>(pair[0][3..], pair[1][3..]));
+                double[] turned = sampler.Disturbed<SO3<Float64>>(
+                    CostSampler.Between<SO3<Float64>>(pair[0][3..], pair[1][3..]));
                 double[] bias = sampler.Mode == CostMode.ZeroError ? [0, 0, 0] : sampler.Uniform(3, -0.1, 0.1);
-                return [pair[0], sampler.Uniform(3), pair[1], sampler.Uniform(3), turned, sampler.Uniform(6), bias, [0.25]];
+                double[] v = sampler.Uniform(3), w = sampler.Uniform(3);
+                return [pair[0], v, pair[1], w, turned, sampler.Uniform(6), bias, [0.25]];
             });
     }
 
@@ -140,7 +155,8 @@ internal static partial class RealisticCosts
             sampler => [.. PairOf<SE2<Float64>>(sampler)[..2], sampler.Uniform(1, -2, 2)]);
     }
 
-    private static double[][] RobustPair(CostSampler sampler) => [.. PairOf<SE3<Float64>>(sampler), sampler.Uniform(1, -3, 1)];
+    private static double[][] RobustPair(CostSampler sampler) =>
+        [.. PairOf<SE3<Float64>>(sampler), sampler.Uniform(1, -3, 1)];
 
     private static Function RobustBetween(Func<Scalar, Scalar, Scalar> loss) =>
         Function.Compile((SE3<Scalar> a, SE3<Scalar> b, SE3<Scalar> measured, Scalar logRadius) =>

@@ -28,10 +28,12 @@ internal static partial class RealisticCosts
             {
                 double[] camera =
                 [
-                    .. sampler.Turn(3), .. sampler.Uniform(2), -8, .. sampler.Uniform(1, 300, 500), .. sampler.Uniform(2, -0.1, 0.1),
+                    .. sampler.Turn(3), .. sampler.Uniform(2), -8, .. sampler.Uniform(1, 300, 500),
+                    .. sampler.Uniform(2, -0.1, 0.1),
                 ];
                 double[] point = sampler.Uniform(3);
-                double[] pixel = Predict(() => Snavely(new(CostSampler.Numbers(camera)), CostSampler.From<Point3<Float64>>(point)));
+                double[] pixel =
+                    Predict(() => Snavely(new(CostSampler.Numbers(camera)), CostSampler.From<Point3<Float64>>(point)));
                 return [camera, point, sampler.Disturbed(pixel)];
             });
         yield return Cost(
@@ -59,7 +61,8 @@ internal static partial class RealisticCosts
             sampler =>
             {
                 double[] h = [.. sampler.Uniform(6), .. sampler.Uniform(2, -0.2, 0.2)], from = sampler.Uniform(2);
-                double[] to = Predict(() => Transfer(new(CostSampler.Numbers(h)), CostSampler.From<Point2<Float64>>(from)));
+                double[] to =
+                    Predict(() => Transfer(new(CostSampler.Numbers(h)), CostSampler.From<Point2<Float64>>(from)));
                 return [h, from, sampler.Disturbed(to)];
             },
             s_noTurns);

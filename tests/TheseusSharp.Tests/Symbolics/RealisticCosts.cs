@@ -20,7 +20,8 @@ internal sealed record RealisticCost(
 /// <summary>The costs that everything of the symbolic part is checked on.</summary>
 internal static partial class RealisticCosts
 {
-    private static readonly Lazy<RealisticCost[]> s_all = new(() => [.. Motions(), .. Vision(), .. Robotics(), .. Data()]);
+    private static readonly Lazy<RealisticCost[]> s_all =
+        new(() => [.. Motions(), .. Vision(), .. Robotics(), .. Data()]);
 
     private static readonly CostMode[] s_allModes = Enum.GetValues<CostMode>();
 
@@ -44,7 +45,8 @@ internal static partial class RealisticCosts
     public static RealisticCost Named(string name) => All.Single(cost => cost.Name == name);
 
     private static RealisticCost Cost(
-        string name, Function function, Func<CostSampler, double[][]> arguments, IReadOnlyList<CostMode>? modes = null) =>
+        string name, Function function, Func<CostSampler, double[][]> arguments,
+        IReadOnlyList<CostMode>? modes = null) =>
         new(name, function, arguments, modes ?? s_allModes);
 
     private static Matrix<T> Square<T>(int size, Vector<T> entries)

@@ -4,7 +4,9 @@ using TheseusSharp.Symbolics;
 
 namespace TheseusSharp.Tests.Symbolics;
 
-/// <summary>Row arrays: what each row gives, sums over rows, and gradients to parameters and to the rows themselves.</summary>
+/// <summary>
+/// Row arrays: what each row gives, sums over rows, and gradients to parameters and to the rows themselves.
+/// </summary>
 public class RowsTests
 {
     private static readonly Dictionary<string, Function> s_functions = new()
@@ -12,7 +14,9 @@ public class RowsTests
         ["each row by itself"] = Function.Compile(
             (Scalar a, Scalar b, Rows rows) => Rows.Of(rows[1] - (a * Scalar.Exp(b * rows[0]))), [Shape.Rows(2)]),
         ["two results a row"] = Function.Compile(
-            (Scalar a, Scalar b, Rows rows) => Rows.Of(a * rows[0] * rows[1], Scalar.Sin(b + rows[1])), [Shape.Rows(2)]),
+            (Scalar a, Scalar b, Rows rows) =>
+                Rows.Of(a * rows[0] * rows[1], Scalar.Sin(b + rows[1])),
+            [Shape.Rows(2)]),
         ["a result that all rows share"] = Function.Compile(
             (Scalar a, Scalar b, Rows rows) => Rows.Of(a * b, b * rows[0] * rows[1]), [Shape.Rows(2)]),
         ["a sum"] = Function.Compile(
@@ -24,7 +28,9 @@ public class RowsTests
                 Rows.Sum(rows[0] * a) / (1 + (b * b)), Scalar.Exp(-Rows.Sum(rows[1] * rows[0]) * a * b)),
             [Shape.Rows(2)]),
         ["a sum that feeds rows"] = Function.Compile(
-            (Scalar a, Scalar b, Rows rows) => Rows.Of((rows[0] * a) - (b * Rows.Sum(rows[0] * rows[1] * a))), [Shape.Rows(2)]),
+            (Scalar a, Scalar b, Rows rows) =>
+                Rows.Of((rows[0] * a) - (b * Rows.Sum(rows[0] * rows[1] * a))),
+            [Shape.Rows(2)]),
         ["a sum of a sum"] = Function.Compile(
             (Scalar a, Scalar b, Rows rows) =>
             {
@@ -40,13 +46,16 @@ public class RowsTests
             },
             [Shape.Rows(2)]),
         ["a maximum that all rows share"] = Function.Compile(
-            (Rows rows, Scalar a, Scalar b) => Rows.Sum(rows[0] * Scalar.Max(a, 0.3)) + Scalar.Min(b, a * rows.Columns) + Rows.Sum(rows[1]),
+            (Rows rows, Scalar a, Scalar b) =>
+                Rows.Sum(rows[0] * Scalar.Max(a, 0.3)) + Scalar.Min(b, a * rows.Columns) + Rows.Sum(rows[1]),
             [Shape.Rows(2)]),
         ["a choice by row"] = Function.Compile(
-            (Scalar a, Scalar b, Rows rows) => Rows.Sum(Scalar.Where(rows[0] > 0, a * Scalar.Log(rows[0]), b * Scalar.Sqrt(-rows[0]))),
+            (Scalar a, Scalar b, Rows rows) =>
+                Rows.Sum(Scalar.Where(rows[0] > 0, a * Scalar.Log(rows[0]), b * Scalar.Sqrt(-rows[0]))),
             [Shape.Rows(2)]),
         ["a choice that all rows share"] = Function.Compile(
-            (Scalar a, Scalar b, Rows rows) => Scalar.Where(a > b, Rows.Sum(rows[0] * a), Rows.Sum(Scalar.Sin(rows[1] * b))),
+            (Scalar a, Scalar b, Rows rows) =>
+                Scalar.Where(a > b, Rows.Sum(rows[0] * a), Rows.Sum(Scalar.Sin(rows[1] * b))),
             [Shape.Rows(2)]),
         ["a shared arm by row"] = Function.Compile(
             (Scalar a, Scalar b, Rows rows) => Rows.Sum(Scalar.Where(rows[0] > 0, a * b, rows[1])), [Shape.Rows(2)]),
@@ -68,7 +77,8 @@ public class RowsTests
     {
         Function function = s_functions[name];
         FunctionCheck.Check(function, [Element(function, count, 1)]);
-        FunctionCheck.Check(function, [Element(function, count, 2), Element(function, count, 3), Element(function, count, 4)]);
+        FunctionCheck.Check(
+            function, [Element(function, count, 2), Element(function, count, 3), Element(function, count, 4)]);
     }
 
     [Fact]
@@ -104,10 +114,12 @@ public class RowsTests
     public void A_group_element_moves_the_mean_of_the_rows()
     {
         Function function = Function.Compile(
-            (SE2<Scalar> x, Rows points) => x.Retract(new(Rows.Sum(points[0]), Rows.Sum(points[1]), Rows.Sum(points[0] * points[1]))),
+            (SE2<Scalar> x, Rows points) =>
+                x.Retract(new(Rows.Sum(points[0]), Rows.Sum(points[1]), Rows.Sum(points[0] * points[1]))),
             [Shape.Rows(2)]);
         var sampler = new CostSampler(7, CostMode.Random, single: false);
-        FunctionCheck.Check(function, [[sampler.Element<SE2<Float64>>(), sampler.Uniform(10)], [sampler.Element<SE2<Float64>>(), sampler.Uniform(10)]]);
+        double[][] Draw() => [sampler.Element<SE2<Float64>>(), sampler.Uniform(10)];
+        FunctionCheck.Check(function, [Draw(), Draw()]);
     }
 
     [Fact]
@@ -144,13 +156,16 @@ public class RowsTests
     {
         FunctionTrace trace = s_functions["a sum that feeds rows"].Trace;
         Parameter[] by = [trace.Parameters[0]];
-        Assert.Throws<NotSupportedException>(() => FunctionPrograms.Make(trace, FunctionPart.Jacobian, by, DifferentiationMode.Reverse));
-        Assert.NotEmpty(FunctionPrograms.Make(trace, FunctionPart.Jacobian, by, DifferentiationMode.Cheapest).RowOutputs);
+        Assert.Throws<NotSupportedException>(() =>
+            FunctionPrograms.Make(trace, FunctionPart.Jacobian, by, DifferentiationMode.Reverse));
+        Assert.NotEmpty(
+            FunctionPrograms.Make(trace, FunctionPart.Jacobian, by, DifferentiationMode.Cheapest).RowOutputs);
     }
 
     private static double[][] Element(Function function, int count, int seed)
     {
         var sampler = new CostSampler(seed, CostMode.Random, single: false);
-        return [.. function.Trace.Parameters.Select(p => sampler.Uniform(p.IsRows ? count * p.Length : p.Length, -1.2, 1.2))];
+        IEnumerable<int> lengths = function.Trace.Parameters.Select(p => p.IsRows ? count * p.Length : p.Length);
+        return [.. lengths.Select(length => sampler.Uniform(length, -1.2, 1.2))];
     }
 }

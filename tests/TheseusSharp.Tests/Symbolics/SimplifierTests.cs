@@ -3,7 +3,9 @@ using TheseusSharp.Tests.Oracles;
 
 namespace TheseusSharp.Tests.Symbolics;
 
-/// <summary>The rules of an interned graph: which expressions become one node, and that no rule changes a rounding.</summary>
+/// <summary>
+/// The rules of an interned graph: which expressions become one node, and that no rule changes a rounding.
+/// </summary>
 public class SimplifierTests
 {
     private delegate Scalar Rule(Scalar x, Scalar y);
