@@ -5,8 +5,7 @@ namespace TheseusSharp.Geometry;
 /// <summary>
 /// The functions of a rotation angle that Exp, Log and their Jacobians share. All are even and analytic in θ, and are
 /// given θ²; below <see cref="SmallSquared"/> a Taylor series takes over, long enough for rounding accuracy in the
-/// value
-/// and in the first two derivatives.
+/// value and in the first two derivatives.
 /// </summary>
 /// <remarks>
 /// Series: of the closed forms about zero; see each. The arm not taken may divide by zero: <c>Where</c> drops it.

@@ -4,20 +4,17 @@ namespace TheseusSharp.Geometry;
 
 /// <summary>
 /// The formulas of a Lie group, each written once and generic over the scalar: the same text computes numbers, is
-/// traced
-/// into kernels, and is checked in double-double.
+/// traced into kernels, and is checked in double-double.
 /// </summary>
 /// <remarks>
 /// <para>
 /// Conventions: perturbation on the right, x∘Exp(δ); tangent order translation first, then rotation. Storage and
-/// tangent
-/// are spans of exactly <see cref="StorageLength"/> and <see cref="TangentLength"/> scalars. Rules compute and never
-/// record; people use the operators and methods of the types, which do.
+/// tangent are spans of exactly <see cref="StorageLength"/> and <see cref="TangentLength"/> scalars. Rules compute and
+/// never record; people use the operators and methods of the types, which do.
 /// </para>
 /// <para>
-/// To add a group, implement this interface in one file and inherit the law suite in one line of a test.
-/// NaN passes through every rule. Rules read their inputs before they write, except where spans alias, which is not
-/// allowed.
+/// To add a group, implement this interface in one file and inherit the law suite in one line of a test. NaN passes
+/// through every rule. Rules read their inputs before they write, except where spans alias, which is not allowed.
 /// </para>
 /// </remarks>
 /// <typeparam name="TSelf">The group.</typeparam>

@@ -77,13 +77,13 @@ public static class LieGroupExtensions
         where T : struct, IScalar<T> => LieGroup<TGroup, T>.TangentGradient((TGroup)x, storageGradient);
 
     /// <summary>
-    /// A gradient by tangent as a gradient by the homogeneous matrix: of all matrices G with
-    /// ⟨G, d(matrix)⟩ = g·δ for every δ, the one of least norm (its bottom row is zero).
+    /// A gradient by tangent as a gradient by the homogeneous matrix: of all matrices G with ⟨G, d(matrix)⟩ = g·δ for
+    /// every δ, the one of least norm (its bottom row is zero).
     /// </summary>
     /// <remarks>
     /// With R the rotation and v, ω the parts of g: ½R·[ω]× for the rotation in 3D (½ω·R·J with J = [[0,−1],[1,0]] in
-    /// 2D),
-    /// R·v for the translation. Frameworks that differentiate by matrix entries agree after projection to the tangent.
+    /// 2D), R·v for the translation. Frameworks that differentiate by matrix entries agree after projection to the
+    /// tangent.
     /// </remarks>
     /// <param name="x">The element.</param>
     /// <param name="gradient">The gradient by the right tangent at x.</param>

@@ -8,8 +8,7 @@ namespace TheseusSharp.Geometry;
 /// </summary>
 /// <remarks>
 /// With suffixes vᵢ = xᵢ₊₁^±∘…∘xₙ^±, the tangent of the product is Σ ±Ad(sᵢ⁻¹)·δᵢ, where sᵢ = vᵢ for a plain factor,
-/// and
-/// sᵢ = xᵢ⁻¹∘vᵢ for an inverted one. Suffixes are what evaluation from the right computes anyway.
+/// and sᵢ = xᵢ⁻¹∘vᵢ for an inverted one. Suffixes are what evaluation from the right computes anyway.
 /// </remarks>
 internal sealed class ProductOperation<TGroup> : GroupOperation
     where TGroup : struct, ILieGroup<TGroup, Scalar>

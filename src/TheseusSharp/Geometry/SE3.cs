@@ -303,8 +303,7 @@ public readonly struct SE3<T> : ILieGroup<SE3<T>, T>
 
     /// <summary>
     /// [[A, D·A], [0, A]] with A the inverse right Jacobian of the rotation and D = ∂(V⁻¹(ω)·t)/∂ω: the translation
-    /// part of
-    /// Log moves by A·v from the translation and by D·A·ω from the rotation.
+    /// part of Log moves by A·v from the translation and by D·A·ω from the rotation.
     /// </summary>
     private static Matrix<T> InverseJacobian(Point3<T> translation, Point3<T> omega, LogCoefficients<T> log)
     {

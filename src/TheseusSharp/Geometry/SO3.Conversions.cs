@@ -24,8 +24,7 @@ public readonly partial struct SO3<T>
     /// </summary>
     /// <remarks>
     /// Shepperd, "Quaternion from rotation matrix", 1978: the largest of |w|, |x|, |y|, |z| is found from a square root
-    /// that
-    /// is at least 1/2, the others by division: accurate at every angle, π included.
+    /// that is at least 1/2, the others by division: accurate at every angle, π included.
     /// </remarks>
     /// <exception cref="ArgumentException">The matrix is smaller than 3×3.</exception>
     public static SO3<T> FromMatrix(Matrix<T> matrix)

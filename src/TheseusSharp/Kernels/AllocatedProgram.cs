@@ -1,6 +1,8 @@
 namespace TheseusSharp.Kernels;
 
-/// <summary>One step of an allocated program: an operation into a register, or a move if <paramref name="IsMove"/>.</summary>
+/// <summary>
+/// One step of an allocated program: an operation into a register, or a move if <paramref name="IsMove"/>.
+/// </summary>
 /// <param name="Opcode">The operation; ignored for a move.</param>
 /// <param name="IsMove">Whether A is only copied to the target.</param>
 /// <param name="Target">A register, or an output or scratch column for a store.</param>

@@ -1,8 +1,8 @@
 namespace TheseusSharp.Kernels;
 
 /// <summary>
-/// The numbers for one parameter of a function: elements one after another, each as many numbers as the parameter stores.
-/// One element serves the whole batch. Arrays and memory convert implicitly; nothing is copied.
+/// The numbers for one parameter of a function: elements one after another, each as many numbers as the parameter
+/// stores. One element serves the whole batch. Arrays and memory convert implicitly; nothing is copied.
 /// </summary>
 /// <typeparam name="T">double or float.</typeparam>
 public readonly struct Argument<T>
@@ -39,7 +39,8 @@ public readonly struct Argument<T>
     /// <param name="data">The elements.</param>
     /// <param name="index">For each element of the batch, which one it takes; checked against the data.</param>
     /// <param name="stride">How far apart elements are; 0 if they touch.</param>
-    public static Argument<T> Gather(ReadOnlyMemory<T> data, ReadOnlyMemory<int> index, int stride = 0) => new(data, stride, index, null);
+    public static Argument<T> Gather(ReadOnlyMemory<T> data, ReadOnlyMemory<int> index, int stride = 0) =>
+        new(data, stride, index, null);
 
     /// <summary>Elements with gaps between them.</summary>
     /// <param name="data">The elements.</param>
@@ -55,7 +56,9 @@ public readonly struct Argument<T>
     }
 }
 
-/// <summary>Arguments put into lane order once, for functions that are called again and again: nothing is left to gather.</summary>
+/// <summary>
+/// Arguments put into lane order once, for functions that are called again and again: nothing is left to gather.
+/// </summary>
 /// <typeparam name="T">double or float.</typeparam>
 public sealed class TiledArguments<T>
     where T : unmanaged

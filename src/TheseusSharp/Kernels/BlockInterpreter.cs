@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace TheseusSharp.Kernels;
 
 /// <summary>
-/// Runs an allocated program without code generation: each step over all lanes of a block before the next, so that the cost
-/// of choosing what to do is shared by many lanes. Gives the same bits as machine code.
+/// Runs an allocated program without code generation: each step over all lanes of a block before the next, so that the
+/// cost of choosing what to do is shared by many lanes. Gives the same bits as machine code.
 /// </summary>
 /// <typeparam name="T">double or float.</typeparam>
 internal sealed unsafe class BlockInterpreter<T> : IKernel<T>

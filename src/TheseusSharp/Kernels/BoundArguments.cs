@@ -25,13 +25,15 @@ internal sealed unsafe class BoundArguments<T> : IDisposable
     public static BoundArguments<T> Bind(IReadOnlyList<Parameter> parameters, ReadOnlySpan<Argument<T>> arguments)
     {
         if (arguments.Length != parameters.Count)
-            throw new ArgumentException($"The function has {parameters.Count} parameters; {arguments.Length} arguments were given.");
+            throw new ArgumentException(
+                $"The function has {parameters.Count} parameters; {arguments.Length} arguments were given.");
         var bound = new BoundArguments<T> { Sources = new ColumnSource<T>[parameters.Count] };
         try
         {
             bound.SettleRows(parameters, arguments);
             for (int k = 0; k < arguments.Length; k++)
-                bound.Sources[k] = arguments[k].Tile is { } tile ? bound.Tiled(tile, k) : bound.Bind(parameters[k], arguments[k]);
+                bound.Sources[k] = arguments[k].Tile is { } tile ? bound.Tiled(tile, k) : bound.Bind(parameters[k],
+                    arguments[k]);
             if (bound.Count < 0)
                 bound.Count = 1;
             return bound;
@@ -69,18 +71,23 @@ internal sealed unsafe class BoundArguments<T> : IDisposable
             if (!parameters[k].IsRows)
                 continue;
             if (arguments[k].Stride != 0 || arguments[k].Index is not null)
-                throw new ArgumentException($"Argument {k}: the rows of {parameters[k].Kind} come one after another, without index or stride.");
+                throw new ArgumentException(
+                    $"Argument {k}: the rows of {parameters[k].Kind} come one after another, without index or stride.");
             int total = arguments[k].Data.Length / parameters[k].Length;
             int rows = Rows < 0 ? RowsOf(total) : Rows;
-            if (rows < 0 || total * parameters[k].Length != arguments[k].Data.Length || (total != rows && total != rows * Math.Max(1, Count)))
+            int elements = Math.Max(1, Count);
+            bool isWhole = total * parameters[k].Length == arguments[k].Data.Length;
+            if (rows < 0 || !isWhole || (total != rows && total != rows * elements))
                 throw new ArgumentException(
-                    $"Argument {k}: expected {parameters[k].Kind} with {(Rows < 0 ? "some" : Rows)} rows, for one or for all {Math.Max(1, Count)} elements; " +
-                    $"found {arguments[k].Data.Length} numbers.");
+                    $"Argument {k}: expected {parameters[k].Kind} with {(Rows < 0 ? "some" : Rows)} rows, " +
+                    $"for one or for all {elements} elements; found {arguments[k].Data.Length} numbers.");
             Rows = rows;
         }
     }
 
-    /// <summary>With a batch of several, a row array is taken as one for each element if it can be, else as shared.</summary>
+    /// <summary>
+    /// With a batch of several, a row array is taken as one for each element if it can be, else as shared.
+    /// </summary>
     private int RowsOf(int total) => Count > 1 && total % Count == 0 ? total / Count : total;
 
     private static int ElementsIn(Parameter parameter, Argument<T> argument)
@@ -96,7 +103,8 @@ internal sealed unsafe class BoundArguments<T> : IDisposable
     private ColumnSource<T> Tiled(TiledArguments<T> tile, int argument)
     {
         if (Tile is not null && !ReferenceEquals(Tile, tile))
-            throw new ArgumentException($"Argument {argument}: all tiled arguments of a call come from one TiledArguments.");
+            throw new ArgumentException(
+                $"Argument {argument}: all tiled arguments of a call come from one TiledArguments.");
         Tile = tile;
         Settle(tile.Count, argument);
         return default;
@@ -144,7 +152,8 @@ internal sealed unsafe class BoundArguments<T> : IDisposable
     {
         for (int k = 0; k < index.Length; k++)
             if ((uint)index[k] >= (uint)elements)
-                throw new ArgumentException($"Argument {argument}: index {k} is {index[k]}, but there are {elements} elements.");
+                throw new ArgumentException(
+                    $"Argument {argument}: index {k} is {index[k]}, but there are {elements} elements.");
     }
 
     private void Settle(int count, int argument)
@@ -152,6 +161,8 @@ internal sealed unsafe class BoundArguments<T> : IDisposable
         if (Count < 0 || Count == 1)
             Count = count;
         else if (count != Count && count != 1)
-            throw new ArgumentException($"Argument {argument} has {count} elements; the batch has {Count}. Give one element, or as many as the batch.");
+            throw new ArgumentException(
+                $"Argument {argument} has {count} elements; the batch has {Count}. " +
+                "Give one element, or as many as the batch.");
     }
 }

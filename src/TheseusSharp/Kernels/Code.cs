@@ -38,7 +38,10 @@ internal readonly record struct Instruction(Opcode Opcode, Operand A, Operand B,
 /// <summary>Straight-line code in single assignment: instruction k makes value k.</summary>
 /// <param name="Instructions">In an order that makes values before they are used.</param>
 /// <param name="Constants">The bits of the literals, in the number format of the code.</param>
-/// <param name="Outputs">What goes to each output column; the last is the flag column if <paramref name="HasFlags"/>.</param>
+/// <param name="Outputs">
+/// What goes to each output column; the last is the flag column if <paramref name="HasFlags"/>.
+/// </param>
 /// <param name="HasFlags">Whether the last output tells lanes that need exact functions.</param>
 internal sealed record StraightLineCode(
-    IReadOnlyList<Instruction> Instructions, IReadOnlyList<double> Constants, IReadOnlyList<Operand> Outputs, bool HasFlags);
+    IReadOnlyList<Instruction> Instructions, IReadOnlyList<double> Constants, IReadOnlyList<Operand> Outputs,
+    bool HasFlags);

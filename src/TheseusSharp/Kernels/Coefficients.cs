@@ -5,7 +5,9 @@ internal readonly ref struct Coefficients(NumberFormat format)
 {
     private readonly bool _double = format.IsDouble;
 
-    /// <summary>Beyond this magnitude sin, cos and tan are computed exactly: reduction by parts of π/2 would run out.</summary>
+    /// <summary>
+    /// Beyond this magnitude sin, cos and tan are computed exactly: reduction by parts of π/2 would run out.
+    /// </summary>
     public double AngleLimit => _double ? 1e5 : 8192;
 
     /// <summary>Beyond this magnitude exp is computed exactly: near overflow or subnormal.</summary>
@@ -25,7 +27,9 @@ internal readonly ref struct Coefficients(NumberFormat format)
 
     public ReadOnlySpan<double> LogTail => _double ? Polynomials.LogTailDouble : Polynomials.LogTailSingle;
 
-    /// <summary>π/2 in four parts: all but the last short enough for exact products, the first two for exact differences.</summary>
+    /// <summary>
+    /// π/2 in four parts: all but the last short enough for exact products, the first two for exact differences.
+    /// </summary>
     public ReadOnlySpan<double> HalfPiParts => _double
         ? [Polynomials.HalfPi1, Polynomials.HalfPi2, Polynomials.HalfPi3, Polynomials.HalfPi4]
         : [Polynomials.HalfPi1Single, Polynomials.HalfPi2Single, Polynomials.HalfPi3Single, Polynomials.HalfPi4Single];

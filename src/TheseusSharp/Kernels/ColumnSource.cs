@@ -33,7 +33,9 @@ internal readonly unsafe record struct ColumnSource<T>(nint Data, nint Stride, n
             GatherOne(Element(start + Math.Min(lane, valid - 1)), lanes, tile + lane);
     }
 
-    /// <summary>Four lanes at a time; the last columns overlap the ones before, so nothing is read past an element.</summary>
+    /// <summary>
+    /// Four lanes at a time; the last columns overlap the ones before, so nothing is read past an element.
+    /// </summary>
     private void GatherFour(int start, int lanes, T* tile)
     {
         T* a = Element(start), b = Element(start + 1), c = Element(start + 2), d = Element(start + 3);
@@ -47,7 +49,8 @@ internal readonly unsafe record struct ColumnSource<T>(nint Data, nint Stride, n
     }
 
     private void GatherFourThrees(int start, int lanes, double* tile) => Transposition.FourByThree(
-        (double*)Element(start), (double*)Element(start + 1), (double*)Element(start + 2), (double*)Element(start + 3), tile, lanes);
+        (double*)Element(start), (double*)Element(start + 1), (double*)Element(start + 2), (double*)Element(start + 3),
+        tile, lanes);
 
     private void GatherOne(T* element, int lanes, T* tile)
     {

@@ -14,11 +14,13 @@ namespace TheseusSharp.Kernels;
 /// <param name="ScratchColumns">How many values spill at most at a time.</param>
 /// <param name="CompileTime">From graph to code, the JIT's own work at the first run excepted.</param>
 public sealed record KernelReport(
-    KernelBackend Backend, SimdWidth Width, Precision Precision, int Instructions, int Methods, int ScratchColumns, TimeSpan CompileTime)
+    KernelBackend Backend, SimdWidth Width, Precision Precision, int Instructions, int Methods, int ScratchColumns,
+    TimeSpan CompileTime)
 {
     /// <summary>In a sentence.</summary>
     public override string ToString() =>
-        $"{Instructions} instructions, {Precision.ToString().ToLowerInvariant()}, {(int)Width} bits, {Backend.ToString().ToLowerInvariant()}";
+        $"{Instructions} instructions, {Precision.ToString().ToLowerInvariant()}, {(int)Width} bits, " +
+        Backend.ToString().ToLowerInvariant();
 }
 
 /// <summary>
@@ -41,7 +43,8 @@ internal sealed unsafe class CompiledProgram<T>
     private readonly int _flagColumn;
     private readonly Lazy<BlockInterpreter<T>> _exact;
 
-    private CompiledProgram(IKernel<T> kernel, AllocatedProgram program, Func<AllocatedProgram> exact, KernelReport report)
+    private CompiledProgram(
+        IKernel<T> kernel, AllocatedProgram program, Func<AllocatedProgram> exact, KernelReport report)
     {
         _kernel = kernel;
         _flagColumn = program.HasFlags ? program.OutputColumns - 1 : -1;
@@ -75,7 +78,8 @@ internal sealed unsafe class CompiledProgram<T>
             for (int longest = LongestChunk; ; longest /= 2)
             {
                 int chunks = Math.Max(1, (code.Instructions.Count + longest - 1) / longest);
-                AllocatedProgram program = RegisterAllocator.Allocate(code, target.Registers, (code.Instructions.Count / chunks) + 1);
+                AllocatedProgram program = RegisterAllocator.Allocate(code, target.Registers,
+                    (code.Instructions.Count / chunks) + 1);
                 if (program.LongestMethod <= LongestMethod || longest <= 100)
                     return program;
             }
@@ -94,7 +98,8 @@ internal sealed unsafe class CompiledProgram<T>
     public void Run(T* gathered, T* tiled, T* outputs, T* scratch)
     {
         _kernel.Run(gathered, tiled, outputs, scratch);
-        if (_flagColumn >= 0 && new ReadOnlySpan<byte>(outputs + (_flagColumn * Lanes), Lanes * Unsafe.SizeOf<T>()).ContainsAnyExcept((byte)0))
+        if (_flagColumn >= 0 && new ReadOnlySpan<byte>(outputs + (_flagColumn * Lanes),
+            Lanes * Unsafe.SizeOf<T>()).ContainsAnyExcept((byte)0))
             RunExactly(gathered, tiled, outputs);
     }
 
@@ -102,8 +107,8 @@ internal sealed unsafe class CompiledProgram<T>
     {
         if (backend == KernelBackend.Compiled && !RuntimeFeature.IsDynamicCodeSupported)
             throw new NotSupportedException(
-                "Compiled kernels were asked for, but this process cannot generate code (native AOT, or PublishAot in a file-based " +
-                "app): leave the back-end automatic, or set PublishAot=false.");
+                "Compiled kernels were asked for, but this process cannot generate code (native AOT, or PublishAot in a " +
+                "file-based app): leave the back-end automatic, or set PublishAot=false.");
         return backend != KernelBackend.Automatic ? backend
             : RuntimeFeature.IsDynamicCodeSupported ? KernelBackend.Compiled : KernelBackend.Interpreter;
     }
@@ -116,8 +121,8 @@ internal sealed unsafe class CompiledProgram<T>
     }
 
     /// <summary>
-    /// Rare: kept apart, with rented scratch, so that the common path stays short. Replaces only the lanes that asked: an
-    /// element's bits depend neither on its neighbours nor on how long a block is.
+    /// Rare: kept apart, with rented scratch, so that the common path stays short. Replaces only the lanes that asked:
+    /// an element's bits depend neither on its neighbours nor on how long a block is.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void RunExactly(T* gathered, T* tiled, T* outputs)

@@ -1,6 +1,8 @@
 namespace TheseusSharp.Kernels;
 
-/// <summary>Elementary functions lane by lane with <see cref="Math"/> and <see cref="MathF"/>: any argument, at their speed.</summary>
+/// <summary>
+/// Elementary functions lane by lane with <see cref="Math"/> and <see cref="MathF"/>: any argument, at their speed.
+/// </summary>
 internal static unsafe class ExactOperations
 {
     /// <summary>target = function(a, b) in each lane.</summary>

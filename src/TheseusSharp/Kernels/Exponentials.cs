@@ -52,7 +52,8 @@ internal static class Exponentials
     {
         NumberFormat format = x.Builder.Format;
         ((x >= format.MinNormal) & (x <= format.MaxValue)).Require();
-        Lane exponent = (x.ShiftFromExponent() | x.Literal(format.IntegerOffset)) - (format.IntegerOffset + format.ExponentBias);
+        double bias = format.IntegerOffset + format.ExponentBias;
+        Lane exponent = (x.ShiftFromExponent() | x.Literal(format.IntegerOffset)) - bias;
         Lane significand = (x & x.Literal(format.SignificandMask)) | x.Literal(1);
         Lane isLarge = significand > 1.4142135623730951;
         return (isLarge.Choose(exponent + 1, exponent), isLarge.Choose(0.5 * significand, significand) - 1);
@@ -72,7 +73,8 @@ internal static class Exponentials
         Lane cube = s * u, cubeLow = s.ProductError(u, cube) + ((s * uLow) + (sLow * u));
         Lane twoThirds = x.Literal(coefficients.TwoThirds.High);
         Lane third = cube * twoThirds;
-        Lane thirdLow = cube.ProductError(twoThirds, third) + ((cube * coefficients.TwoThirds.Low) + (cubeLow * twoThirds));
+        Lane thirdLow = cube.ProductError(twoThirds,
+            third) + ((cube * coefficients.TwoThirds.Low) + (cubeLow * twoThirds));
         Lane tail = (cube * u) * u.Polynomial(coefficients.LogTail);
 
         (Lane sum, Lane error) = TwoSum(k * coefficients.Ln2.High, s + s);

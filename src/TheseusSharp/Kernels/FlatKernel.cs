@@ -31,13 +31,14 @@ internal sealed unsafe class FlatKernel<T> : IPartKernel<T>
 
     /// <inheritdoc/>
     public void Run(
-        BoundArguments<T> arguments, ColumnSource<T>? cotangents, ReadOnlySpan<ColumnSink<T>> items, ReadOnlySpan<ColumnSink<T>> rows,
+        BoundArguments<T> arguments, ColumnSource<T>? cotangents, ReadOnlySpan<ColumnSink<T>> items,
+        ReadOnlySpan<ColumnSink<T>> rows,
         ReadOnlySpan<nint> tables)
     {
         if (arguments.Tile is { } given && (given.Columns != _tiledColumns || given.Lanes != Lanes))
             throw new ArgumentException(
-                $"The tiled arguments have {given.Columns} columns of {given.Lanes} lanes; this function takes {_tiledColumns} columns of " +
-                $"{Lanes} lanes: make them with its own Tile.");
+                $"The tiled arguments have {given.Columns} columns of {given.Lanes} lanes; this function takes " +
+                $"{_tiledColumns} columns of {Lanes} lanes: make them with its own Tile.");
         Workspace<T> workspace = Interlocked.Exchange(ref _spare, null)
             ?? new(Lanes, _gatheredColumns, _program.OutputColumns, _program.ScratchColumns);
         fixed (T* tiles = arguments.Tile?.Data)

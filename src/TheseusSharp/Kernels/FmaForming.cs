@@ -1,8 +1,8 @@
 namespace TheseusSharp.Kernels;
 
 /// <summary>
-/// Joins a product that is used once with the sum it enters, and a sum so made with its negation: fewer instructions, and
-/// one rounding fewer. A negated sum that is zero may change the sign of its zero.
+/// Joins a product that is used once with the sum it enters, and a sum so made with its negation: fewer instructions,
+/// and one rounding fewer. A negated sum that is zero may change the sign of its zero.
 /// </summary>
 internal static class FmaForming
 {

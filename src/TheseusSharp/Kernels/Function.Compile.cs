@@ -9,7 +9,9 @@ public sealed partial class Function
     /// <param name="lambda">Takes and returns scalars, vectors, points, group elements, rows; is run once.</param>
     /// <param name="shapes">The shapes of those arguments whose type does not tell, in order.</param>
     /// <param name="options">Width and back-end; automatic by default.</param>
-    /// <exception cref="ArgumentException">Shapes do not fit the arguments, or the result varies by row without being rows.</exception>
+    /// <exception cref="ArgumentException">
+    /// Shapes do not fit the arguments, or the result varies by row without being rows.
+    /// </exception>
     public static Function Compile<T1, TResult>(
         Func<T1, TResult> lambda, ReadOnlySpan<Shape> shapes = default, CompilerOptions? options = null)
         where T1 : IStorable<T1, Scalar>
@@ -90,7 +92,8 @@ public sealed partial class Function
 
     /// <inheritdoc cref="Compile{T1, TResult}"/>
     public static Function Compile<T1, T2, T3, T4, T5, T6, TResult>(
-        Func<T1, T2, T3, T4, T5, T6, TResult> lambda, ReadOnlySpan<Shape> shapes = default, CompilerOptions? options = null)
+        Func<T1, T2, T3, T4, T5, T6, TResult> lambda, ReadOnlySpan<Shape> shapes = default,
+        CompilerOptions? options = null)
         where T1 : IStorable<T1, Scalar>
         where T2 : IStorable<T2, Scalar>
         where T3 : IStorable<T3, Scalar>
@@ -114,7 +117,8 @@ public sealed partial class Function
 
     /// <inheritdoc cref="Compile{T1, TResult}"/>
     public static Function Compile<T1, T2, T3, T4, T5, T6, T7, TResult>(
-        Func<T1, T2, T3, T4, T5, T6, T7, TResult> lambda, ReadOnlySpan<Shape> shapes = default, CompilerOptions? options = null)
+        Func<T1, T2, T3, T4, T5, T6, T7, TResult> lambda, ReadOnlySpan<Shape> shapes = default,
+        CompilerOptions? options = null)
         where T1 : IStorable<T1, Scalar>
         where T2 : IStorable<T2, Scalar>
         where T3 : IStorable<T3, Scalar>
@@ -140,7 +144,8 @@ public sealed partial class Function
 
     /// <inheritdoc cref="Compile{T1, TResult}"/>
     public static Function Compile<T1, T2, T3, T4, T5, T6, T7, T8, TResult>(
-        Func<T1, T2, T3, T4, T5, T6, T7, T8, TResult> lambda, ReadOnlySpan<Shape> shapes = default, CompilerOptions? options = null)
+        Func<T1, T2, T3, T4, T5, T6, T7, T8, TResult> lambda, ReadOnlySpan<Shape> shapes = default,
+        CompilerOptions? options = null)
         where T1 : IStorable<T1, Scalar>
         where T2 : IStorable<T2, Scalar>
         where T3 : IStorable<T3, Scalar>

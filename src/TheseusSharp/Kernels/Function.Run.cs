@@ -40,7 +40,9 @@ public sealed partial class Function
         using BoundArguments<T> bound = Bind(arguments);
         CheckLength(cotangents.Length, Elements(bound), JacobianRows, "cotangents");
         if (gradients.Length != arguments.Length)
-            throw new ArgumentException($"The function has {arguments.Length} parameters; {gradients.Length} gradients were given. Pass an empty one to drop it.");
+            throw new ArgumentException(
+                $"The function has {arguments.Length} parameters; {gradients.Length} gradients were given. " +
+                "Pass an empty one to drop it.");
         var items = new List<ColumnSink<T>>();
         var rows = new List<ColumnSink<T>>();
         var tables = new nint[gradients.Length];
@@ -53,7 +55,8 @@ public sealed partial class Function
     }
 
     private static void AddSink<T>(
-        Parameter parameter, Memory<T> gradient, Argument<T> argument, BoundArguments<T> bound, List<ColumnSink<T>> items,
+        Parameter parameter, Memory<T> gradient, Argument<T> argument, BoundArguments<T> bound,
+        List<ColumnSink<T>> items,
         List<ColumnSink<T>> rows, nint[] tables)
         where T : unmanaged
     {

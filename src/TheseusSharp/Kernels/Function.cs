@@ -4,18 +4,21 @@ using TheseusSharp.Symbolics;
 namespace TheseusSharp.Kernels;
 
 /// <summary>
-/// A lambda traced once, and compiled to kernels that give its value, its Jacobian, and gradients through it, over batches.
+/// A lambda traced once, and compiled to kernels that give its value, its Jacobian, and gradients through it, over
+/// batches.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Layout: elements one after another, each as its type stores it (see the types). A Jacobian is row-major, a row for each
-/// number of the result (for a group element, of its tangent), a column for each tangent coordinate of each argument in
-/// order (see <see cref="WithRespectTo"/>); row arrays and tables have none. With a result of rows, each row has its own Jacobian.
+/// Layout: elements one after another, each as its type stores it (see the types). A Jacobian is row-major, a row for
+/// each number of the result (for a group element, of its tangent), a column for each tangent coordinate of each
+/// argument in order (see <see cref="WithRespectTo"/>); row arrays and tables have none. With a result of rows, each
+/// row has its own Jacobian.
 /// </para>
 /// <para>
-/// Accuracy: elementary functions within 2 ulp (pow 4) in the documented ranges |sin, cos, tan argument| ≤ 1e5 (float 8192),
-/// |exp argument| ≤ 708 (float 87), normal positive numbers for log and pow, all but the greatest for atan2; an element beyond is computed with
-/// <see cref="Math"/>, its neighbours in the batch are not. NaN in an element reaches only that element's results. Simplification folds x·0 and x − x to 0.
+/// Accuracy: elementary functions within 2 ulp (pow 4) in the documented ranges |sin, cos, tan argument| ≤ 1e5 (float
+/// 8192), |exp argument| ≤ 708 (float 87), normal positive numbers for log and pow, all but the greatest for atan2; an
+/// element beyond is computed with <see cref="Math"/>, its neighbours in the batch are not. NaN in an element reaches
+/// only that element's results. Simplification folds x·0 and x − x to 0.
 /// </para>
 /// <para>
 /// Immutable and safe from several threads, each call with results of its own. Outputs must not overlap inputs. A call
@@ -52,7 +55,10 @@ public sealed partial class Function
 
     internal FunctionTrace Trace => _trace;
 
-    /// <summary>The same function, with the Jacobian by some arguments only. Without this it is by all but row arrays and tables.</summary>
+    /// <summary>
+    /// The same function, with the Jacobian by some arguments only. Without this it is by all but row arrays and
+    /// tables.
+    /// </summary>
     /// <param name="parameters">The places of those parameters, in the order of their columns.</param>
     /// <exception cref="ArgumentException">A place does not exist, or is a row array or a table.</exception>
     public Function WithRespectTo(params ReadOnlySpan<int> parameters)
@@ -62,7 +68,8 @@ public sealed partial class Function
         {
             if ((uint)parameter >= (uint)_tiled.Length || !_trace.Parameters[parameter].IsDifferentiable)
                 throw new ArgumentException(
-                    $"Parameter {parameter} is not one that a Jacobian can be by: there are {_tiled.Length}, and row arrays and tables have gradients only.");
+                    $"Parameter {parameter} is not one that a Jacobian can be by: there are {_tiled.Length}, and row arrays " +
+                    "and tables have gradients only.");
             variables.Add(_trace.Parameters[parameter]);
         }
 
@@ -97,7 +104,8 @@ public sealed partial class Function
     {
         Parameter[] parameters = _trace.Parameters.Where(parameter => _tiled[parameter.Index]).ToArray();
         if (arguments.Length != parameters.Length)
-            throw new ArgumentException($"The function has {parameters.Length} tiled parameters; {arguments.Length} arguments were given.");
+            throw new ArgumentException(
+                $"The function has {parameters.Length} tiled parameters; {arguments.Length} arguments were given.");
         int lanes = KernelOf<T>(FunctionPart.Value).Lanes;
         int count = parameters.Length == 0 ? 0 : arguments[0].Length / parameters[0].Length;
         var tile = new TiledArguments<T>(count, parameters.Sum(parameter => parameter.Length), lanes);
@@ -106,13 +114,15 @@ public sealed partial class Function
         {
             if (arguments[k].Length != count * parameters[k].Length)
                 throw new ArgumentException(
-                    $"Tiled argument {k}: expected {count} elements of {parameters[k].Length} numbers, found {arguments[k].Length} numbers.");
+                    $"Tiled argument {k}: expected {count} elements of {parameters[k].Length} numbers, " +
+                    $"found {arguments[k].Length} numbers.");
             fixed (T* source = arguments[k].Span, target = tile.Data)
                 for (int block = 0; block < tile.Blocks; block++)
                 {
                     int start = block * lanes;
                     var columns = new ColumnSource<T>((nint)source, parameters[k].Length, 0, parameters[k].Length);
-                    columns.Gather(start, Math.Min(lanes, count - start), lanes, target + (((block * tile.Columns) + column) * lanes));
+                    columns.Gather(start, Math.Min(lanes, count - start), lanes,
+                        target + (((block * tile.Columns) + column) * lanes));
                 }
 
             column += parameters[k].Length;
@@ -123,9 +133,12 @@ public sealed partial class Function
 
     /// <summary>The value of each element of a batch.</summary>
     /// <param name="arguments">One for each parameter.</param>
-    /// <param name="values">Receives <see cref="ResultLength"/> numbers an element (times the rows, for a result of rows).</param>
+    /// <param name="values">
+    /// Receives <see cref="ResultLength"/> numbers an element (times the rows, for a result of rows).
+    /// </param>
     /// <exception cref="ArgumentException">A length does not fit; the message names the argument.</exception>
-    public void Evaluate(ReadOnlySpan<Argument<double>> arguments, Span<double> values) => EvaluateIn(arguments, values);
+    public void Evaluate(ReadOnlySpan<Argument<double>> arguments, Span<double> values) =>
+        EvaluateIn(arguments, values);
 
     /// <inheritdoc cref="Evaluate(ReadOnlySpan{Argument{double}}, Span{double})"/>
     public void Evaluate(ReadOnlySpan<Argument<float>> arguments, Span<float> values) => EvaluateIn(arguments, values);
@@ -133,7 +146,9 @@ public sealed partial class Function
     /// <summary>The value and the Jacobian of each element of a batch.</summary>
     /// <param name="arguments">One for each parameter.</param>
     /// <param name="values">Receives the values; empty to drop them.</param>
-    /// <param name="jacobian">Receives <see cref="JacobianRows"/> × <see cref="JacobianColumns"/> numbers an element, row-major.</param>
+    /// <param name="jacobian">
+    /// Receives <see cref="JacobianRows"/> × <see cref="JacobianColumns"/> numbers an element, row-major.
+    /// </param>
     /// <exception cref="ArgumentException">A length does not fit; the message names the argument.</exception>
     public void Jacobian(ReadOnlySpan<Argument<double>> arguments, Span<double> values, Span<double> jacobian) =>
         JacobianIn(arguments, values, jacobian);
@@ -143,24 +158,29 @@ public sealed partial class Function
         JacobianIn(arguments, values, jacobian);
 
     /// <summary>
-    /// The vector-Jacobian product: the gradients, by every argument, of the result weighted with cotangents. For a row array
-    /// and a table too.
+    /// The vector-Jacobian product: the gradients, by every argument, of the result weighted with cotangents. For a row
+    /// array and a table too.
     /// </summary>
     /// <param name="arguments">One for each parameter.</param>
-    /// <param name="cotangents">The gradient by the result (by its tangent, for a group element): as many as the values.</param>
+    /// <param name="cotangents">
+    /// The gradient by the result (by its tangent, for a group element): as many as the values.
+    /// </param>
     /// <param name="gradients">
-    /// For each argument, receives the tangent length of it an element, also where one element serves the batch (add those up);
-    /// for a row array, as many as rows × columns an element. For a table, the gradient is added to as many numbers as the
-    /// argument has. Empty to drop one.
+    /// For each argument, receives the tangent length of it an element, also where one element serves the batch (add
+    /// those up); for a row array, as many as rows × columns an element. For a table, the gradient is added to as many
+    /// numbers as the argument has. Empty to drop one.
     /// </param>
     /// <exception cref="ArgumentException">A length does not fit; the message names the argument.</exception>
     public void Gradient(
-        ReadOnlySpan<Argument<double>> arguments, ReadOnlyMemory<double> cotangents, params ReadOnlySpan<Memory<double>> gradients) =>
+        ReadOnlySpan<Argument<double>> arguments, ReadOnlyMemory<double> cotangents,
+        params ReadOnlySpan<Memory<double>> gradients) =>
         GradientIn(arguments, cotangents, gradients);
 
-    /// <inheritdoc cref="Gradient(ReadOnlySpan{Argument{double}}, ReadOnlyMemory{double}, ReadOnlySpan{Memory{double}})"/>
+    /// <inheritdoc cref="Gradient(ReadOnlySpan{Argument{double}}, ReadOnlyMemory{double},
+    /// ReadOnlySpan{Memory{double}})"/>
     public void Gradient(
-        ReadOnlySpan<Argument<float>> arguments, ReadOnlyMemory<float> cotangents, params ReadOnlySpan<Memory<float>> gradients) =>
+        ReadOnlySpan<Argument<float>> arguments, ReadOnlyMemory<float> cotangents,
+        params ReadOnlySpan<Memory<float>> gradients) =>
         GradientIn(arguments, cotangents, gradients);
 
     /// <summary>What the kernel of a part came out as; compiles it if need be.</summary>
@@ -174,7 +194,8 @@ public sealed partial class Function
     private IPartKernel<T> KernelOf<T>(FunctionPart part)
         where T : unmanaged
     {
-        Lazy<object> kernel = _kernels.GetOrAdd((part, NumberFormat.Of<T>().Precision), key => new(() => Compile<T>(key.Item1)));
+        Lazy<object> kernel = _kernels.GetOrAdd((part, NumberFormat.Of<T>().Precision),
+            key => new(() => Compile<T>(key.Item1)));
         return (IPartKernel<T>)kernel.Value;
     }
 

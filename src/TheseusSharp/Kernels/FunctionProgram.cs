@@ -19,7 +19,9 @@ public enum FunctionPart
 /// <param name="Graph">Without calls.</param>
 /// <param name="ItemOutputs">What is computed once an element.</param>
 /// <param name="RowOutputs">What is computed for every row.</param>
-/// <param name="TableGradients">For each table slot that gets a gradient: the lookups and what flows back to each.</param>
+/// <param name="TableGradients">
+/// For each table slot that gets a gradient: the lookups and what flows back to each.
+/// </param>
 internal sealed record FunctionProgram(
     ExpressionGraph Graph, Scalar[] ItemOutputs, Scalar[] RowOutputs, IReadOnlyList<TableGradient> TableGradients);
 
@@ -39,7 +41,8 @@ internal static class FunctionPrograms
     /// <param name="variables">What a Jacobian is by.</param>
     /// <param name="mode">How a Jacobian is formed.</param>
     public static FunctionProgram Make(
-        FunctionTrace trace, FunctionPart part, IReadOnlyList<Parameter> variables, DifferentiationMode mode = DifferentiationMode.Cheapest)
+        FunctionTrace trace, FunctionPart part, IReadOnlyList<Parameter> variables,
+        DifferentiationMode mode = DifferentiationMode.Cheapest)
     {
         Scalar[] outputs = [.. trace.Result, .. Probes(trace)];
         ExpressionGraph graph = GraphRewriter.Intern(trace.Graph, outputs);
@@ -52,7 +55,9 @@ internal static class FunctionPrograms
         };
     }
 
-    /// <summary>The Jacobian taken after expansion, through every number of the groups' storage: what typed nodes save.</summary>
+    /// <summary>
+    /// The Jacobian taken after expansion, through every number of the groups' storage: what typed nodes save.
+    /// </summary>
     public static FunctionProgram JacobianThroughStorage(
         FunctionTrace trace, IReadOnlyList<Parameter> variables, DifferentiationMode mode)
     {
@@ -68,7 +73,9 @@ internal static class FunctionPrograms
         : [];
 
     private static Scalar[] Differentiated(FunctionTrace trace, Scalar[] outputs) =>
-        trace.ResultKind.IsGroup && outputs.Length > trace.Result.Length ? outputs[trace.Result.Length..] : outputs[..trace.Result.Length];
+        trace.ResultKind.IsGroup && outputs.Length > trace.Result.Length
+            ? outputs[trace.Result.Length..]
+            : outputs[..trace.Result.Length];
 
     private static FunctionProgram Value(FunctionTrace trace, ExpressionGraph graph, Scalar[] outputs)
     {
@@ -78,7 +85,8 @@ internal static class FunctionPrograms
     }
 
     private static FunctionProgram Jacobian(
-        FunctionTrace trace, ExpressionGraph graph, Scalar[] outputs, IReadOnlyList<Parameter> variables, DifferentiationMode mode)
+        FunctionTrace trace, ExpressionGraph graph, Scalar[] outputs, IReadOnlyList<Parameter> variables,
+        DifferentiationMode mode)
     {
         DifferentiationVariable[] by = variables.Select(v => new DifferentiationVariable(v.Kind, v.Slot)).ToArray();
         Scalar[] jacobian = Differentiator.Jacobian(graph, Differentiated(trace, outputs), by, mode);
@@ -94,7 +102,9 @@ internal static class FunctionPrograms
         return trace.ResultKind is RowsKind ? new(graph, [], outputs, []) : new(graph, outputs, [], []);
     }
 
-    /// <summary>The cotangents are extra inputs behind the parameters': slots of their own, or columns if the result is rows.</summary>
+    /// <summary>
+    /// The cotangents are extra inputs behind the parameters': slots of their own, or columns if the result is rows.
+    /// </summary>
     private static FunctionProgram Gradient(FunctionTrace trace, ExpressionGraph graph, Scalar[] outputs)
     {
         Scalar[] differentiated = Differentiated(trace, outputs);
@@ -102,7 +112,9 @@ internal static class FunctionPrograms
         var weights = new Scalar[differentiated.Length];
         bool[] live = graph.Live(differentiated);
         for (int k = 0; k < weights.Length; k++)
-            weights[k] = isRows ? graph.RowInput(trace.RowColumns + k, RowScope.Axis) : graph.Input(trace.InputSlots + k);
+            weights[k] = isRows
+                ? graph.RowInput(trace.RowColumns + k, RowScope.Axis)
+                : graph.Input(trace.InputSlots + k);
         ReverseSweep sweep = ReverseSweep.From(graph, differentiated, weights, live, sumsOverRows: true);
 
         var items = new List<Scalar>();
@@ -110,7 +122,8 @@ internal static class FunctionPrograms
         foreach (Parameter parameter in trace.Parameters)
         {
             if (parameter.IsRows)
-                rows.AddRange(Enumerable.Range(0, parameter.Kind.StorageLength).Select(k => sweep.GradientByRow(parameter.Slot + k)));
+                for (int k = 0; k < parameter.Kind.StorageLength; k++)
+                    rows.Add(sweep.GradientByRow(parameter.Slot + k));
             else if (!parameter.IsTable)
                 items.AddRange(sweep.GradientBy(new(parameter.Kind, parameter.Slot)));
         }

@@ -101,11 +101,13 @@ internal sealed class FunctionTrace
     private void CheckScopes()
     {
         if (ResultKind is RowsKind && !_parameters.Exists(parameter => parameter.IsRows))
-            throw new ArgumentException("Rows are returned by a function without a row array: take one as an argument.");
+            throw new ArgumentException(
+                "Rows are returned by a function without a row array: take one as an argument.");
         if (ResultKind is RowsKind)
             return;
         int[] scopes = RowScope.Of(Graph, Graph.Count);
         if (Array.Exists(Result, scalar => scopes[scalar.Index] != RowScope.Item))
-            throw new ArgumentException("The result varies by row: return it with Rows.Of, or add it up with Rows.Sum.");
+            throw new ArgumentException(
+                "The result varies by row: return it with Rows.Of, or add it up with Rows.Sum.");
     }
 }

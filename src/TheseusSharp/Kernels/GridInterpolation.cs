@@ -10,7 +10,8 @@ internal static unsafe class GridInterpolation
     /// <param name="shape">Its sizes.</param>
     /// <param name="coordinates">The position, one number for each size.</param>
     /// <param name="derivative">Bit k: differentiated along coordinate k.</param>
-    public static double Evaluate<T>(T* table, ReadOnlySpan<int> shape, ReadOnlySpan<double> coordinates, int derivative)
+    public static double Evaluate<T>(
+        T* table, ReadOnlySpan<int> shape, ReadOnlySpan<double> coordinates, int derivative)
         where T : unmanaged
     {
         Span<Corner> corners = stackalloc Corner[1 << MaxDimensions];
@@ -21,8 +22,9 @@ internal static unsafe class GridInterpolation
     }
 
     /// <summary>
-    /// Adds a cotangent to the grid points that <see cref="Evaluate"/> reads, by their weights. A cotangent of zero adds
-    /// nothing, wherever the position: it comes from an arm of a choice that was not taken, where positions may be NaN.
+    /// Adds a cotangent to the grid points that <see cref="Evaluate"/> reads, by their weights. A cotangent of zero
+    /// adds nothing, wherever the position: it comes from an arm of a choice that was not taken, where positions may be
+    /// NaN.
     /// </summary>
     public static void Accumulate<T>(
         T* table, ReadOnlySpan<int> shape, ReadOnlySpan<double> coordinates, int derivative, double cotangent)
@@ -32,7 +34,10 @@ internal static unsafe class GridInterpolation
             return;
         Span<Corner> corners = stackalloc Corner[1 << MaxDimensions];
         foreach (Corner corner in Corners(shape, coordinates, derivative, corners))
-            table[corner.Offset] = Numbers.From<T>(Numbers.ToDouble(table[corner.Offset]) + (corner.Weight * cotangent));
+        {
+            double sum = Numbers.ToDouble(table[corner.Offset]) + (corner.Weight * cotangent);
+            table[corner.Offset] = Numbers.From<T>(sum);
+        }
     }
 
     /// <summary>The corners of the cell and their weights, a product over coordinates.</summary>

@@ -17,6 +17,7 @@ internal interface IPartKernel<T>
     /// <param name="rows">Where the row outputs go.</param>
     /// <param name="tables">For each parameter, where a table's gradient is added; 0 to drop it.</param>
     void Run(
-        BoundArguments<T> arguments, ColumnSource<T>? cotangents, ReadOnlySpan<ColumnSink<T>> items, ReadOnlySpan<ColumnSink<T>> rows,
+        BoundArguments<T> arguments, ColumnSource<T>? cotangents, ReadOnlySpan<ColumnSink<T>> items,
+        ReadOnlySpan<ColumnSink<T>> rows,
         ReadOnlySpan<nint> tables);
 }

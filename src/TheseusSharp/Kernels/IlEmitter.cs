@@ -6,9 +6,10 @@ namespace TheseusSharp.Kernels;
 
 /// <summary>Emits an allocated program as IL: a method for each chunk, with no call that outlives the JIT.</summary>
 /// <remarks>
-/// Arithmetic goes through the vectors' operators and memory through <c>ldobj</c> and <c>stobj</c>: those are expanded by the
-/// JIT's importer. <c>Vector512.Add</c>, <c>Load</c> and their like are only candidates for inlining, and past the inliner's
-/// budget they remain calls, at twenty times the cost. Methods stay below the size at which the JIT stops optimising.
+/// Arithmetic goes through the vectors' operators and memory through <c>ldobj</c> and <c>stobj</c>: those are expanded
+/// by the JIT's importer. <c>Vector512.Add</c>, <c>Load</c> and their like are only candidates for inlining, and past
+/// the inliner's budget they remain calls, at twenty times the cost. Methods stay below the size at which the JIT stops
+/// optimising.
 /// </remarks>
 /// <typeparam name="T">double or float.</typeparam>
 [RequiresDynamicCode("Kernels are compiled at run time; without dynamic code use the block interpreter.")]
@@ -45,7 +46,8 @@ internal sealed class IlEmitter<T>
     {
         // The first, unused argument makes the delegate closed over null: its call then needs no shuffling of arguments.
         Type[] parameters = [typeof(object), typeof(nint), typeof(nint), typeof(nint), typeof(nint), typeof(nint)];
-        var method = new DynamicMethod("TheseusKernel", typeof(void), parameters, typeof(IlEmitter<T>).Module, skipVisibility: true)
+        Module module = typeof(IlEmitter<T>).Module;
+        var method = new DynamicMethod("TheseusKernel", typeof(void), parameters, module, skipVisibility: true)
         {
             InitLocals = false,
         };
@@ -107,7 +109,8 @@ internal sealed class IlEmitter<T>
     }
 
     /// <summary>The JIT folds the negations into one instruction of the fused family.</summary>
-    private void EmitFused(ILGenerator il, LocalBuilder[] registers, in Step step, bool negateProduct, bool negateAddend)
+    private void EmitFused(
+        ILGenerator il, LocalBuilder[] registers, in Step step, bool negateProduct, bool negateAddend)
     {
         EmitLoad(il, registers, step.A);
         if (negateProduct)

@@ -53,8 +53,8 @@ internal static class InverseTrigonometry
     }
 
     /// <summary>
-    /// The angle in [0, π] of a point with y ≥ 0, |x| given: folded into the first octant by exchanging coordinates, then
-    /// into [−π/8, π/8] by turning π/4 back; one division serves both. What was folded is undone in two parts.
+    /// The angle in [0, π] of a point with y ≥ 0, |x| given: folded into the first octant by exchanging coordinates,
+    /// then into [−π/8, π/8] by turning π/4 back; one division serves both. What was folded is undone in two parts.
     /// </summary>
     private static Lane Angle(Lane y, Lane x, Lane? xIsNegative = null)
     {
@@ -70,7 +70,8 @@ internal static class InverseTrigonometry
         Lane denominator = most.EqualTo(0).Choose(1, turned.Choose(least + most, most));
         Lane t = numerator / denominator;
 
-        Lane high = turned & y.Literal(coefficients.QuarterPi.High), low = turned & y.Literal(coefficients.QuarterPi.Low);
+        Lane high = turned & y.Literal(coefficients.QuarterPi.High);
+        Lane low = turned & y.Literal(coefficients.QuarterPi.Low);
         high = swapped.Choose(coefficients.HalfPi.High - high, high);
         low = swapped.Choose(coefficients.HalfPi.Low - low, low);
         Lane mirrored = swapped;

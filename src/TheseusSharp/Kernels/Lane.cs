@@ -122,7 +122,8 @@ internal readonly record struct Lane(CodeBuilder Builder, Operand Operand)
 
     private Lane Then(Opcode opcode) => this with { Operand = Builder.Emit(opcode, Operand) };
 
-    private Lane Then(Opcode opcode, Lane other) => this with { Operand = Builder.Emit(opcode, Operand, other.Operand) };
+    private Lane Then(Opcode opcode, Lane other) =>
+        this with { Operand = Builder.Emit(opcode, Operand, other.Operand) };
 
     private Lane Fused(Opcode opcode, Lane b, Lane c) =>
         this with { Operand = Builder.Emit(opcode, Operand, b.Operand, c.Operand) };

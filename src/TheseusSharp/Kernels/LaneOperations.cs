@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace TheseusSharp.Kernels;
 
-/// <summary>One operation over the lanes of a block: vectors while they last, then single lanes with the same bits.</summary>
+/// <summary>
+/// One operation over the lanes of a block: vectors while they last, then single lanes with the same bits.
+/// </summary>
 internal static unsafe class LaneOperations
 {
     private interface IOperation

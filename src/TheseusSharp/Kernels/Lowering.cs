@@ -24,10 +24,12 @@ internal sealed class Lowering
     /// <param name="inputs">Where the kernel finds each node that it does not compute.</param>
     /// <param name="format">The number format.</param>
     /// <param name="hasFma">Whether the target multiplies and adds with one rounding.</param>
-    /// <param name="exact">Whether elementary functions stay calls of <see cref="Math"/>; else polynomials replace them.</param>
+    /// <param name="exact">
+    /// Whether elementary functions stay calls of <see cref="Math"/>; else polynomials replace them.
+    /// </param>
     public static StraightLineCode Lower(
-        ExpressionGraph graph, ReadOnlySpan<Scalar> outputs, IReadOnlyDictionary<int, Operand> inputs, NumberFormat format,
-        bool hasFma, bool exact)
+        ExpressionGraph graph, ReadOnlySpan<Scalar> outputs, IReadOnlyDictionary<int, Operand> inputs,
+        NumberFormat format, bool hasFma, bool exact)
     {
         var lowering = new Lowering(graph, new CodeBuilder(format, hasFma), exact);
         bool[] needed = lowering.Needed(outputs, inputs);
@@ -86,7 +88,8 @@ internal sealed class Lowering
         Operation.Asin => InverseTrigonometry.Asin(Lane(node.A)),
         Operation.Acos => InverseTrigonometry.Acos(Lane(node.A)),
         Operation.Atan => InverseTrigonometry.Atan(Lane(node.A)),
-        Operation.Atan2 => InverseTrigonometry.Atan2(Lane(node.A), Lane(node.B), IsPositive(node.A), IsPositive(node.B)),
+        Operation.Atan2 => InverseTrigonometry.Atan2(
+            Lane(node.A), Lane(node.B), IsPositive(node.A), IsPositive(node.B)),
         Operation.Exp => Exponentials.Exp(Lane(node.A)),
         Operation.Log => Exponentials.Log(Lane(node.A)),
         Operation.Pow => Exponentials.Pow(Lane(node.A), Lane(node.B)),

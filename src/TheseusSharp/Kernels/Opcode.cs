@@ -1,8 +1,8 @@
 namespace TheseusSharp.Kernels;
 
 /// <summary>
-/// What a kernel instruction does to each lane. The arithmetic ones are IEEE operations that every emitter rounds alike,
-/// so emitters agree bit for bit; masks are lanes of all ones or all zeros.
+/// What a kernel instruction does to each lane. The arithmetic ones are IEEE operations that every emitter rounds
+/// alike, so emitters agree bit for bit; masks are lanes of all ones or all zeros.
 /// </summary>
 internal enum Opcode : byte
 {
@@ -39,7 +39,9 @@ internal enum Opcode : byte
     /// <summary>b where mask a is set, else c.</summary>
     Select,
 
-    /// <summary>The bits shifted left by the length of the significand: the low bits of a number become its exponent.</summary>
+    /// <summary>
+    /// The bits shifted left by the length of the significand: the low bits of a number become its exponent.
+    /// </summary>
     ShiftToExponent,
 
     /// <summary>The bits shifted right by the length of the significand: the exponent becomes the low bits.</summary>

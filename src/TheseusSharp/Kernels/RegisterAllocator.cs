@@ -1,8 +1,8 @@
 namespace TheseusSharp.Kernels;
 
 /// <summary>
-/// Assigns values to a fixed number of vector registers; evicts the one used furthest in the future (Belady 1966). Inputs
-/// and literals stay in memory as operands, but are kept in a register while one is free.
+/// Assigns values to a fixed number of vector registers; evicts the one used furthest in the future (Belady 1966).
+/// Inputs and literals stay in memory as operands, but are kept in a register while one is free.
 /// </summary>
 /// <remarks>
 /// The runtime's own allocator could do this, but with hundreds of live values it spills two to four times as much: own
@@ -114,7 +114,9 @@ internal sealed class RegisterAllocator
             place.Uses.Dequeue();
     }
 
-    /// <summary>The operand to read: a register if the value is in one or is worth one, else its home in memory.</summary>
+    /// <summary>
+    /// The operand to read: a register if the value is in one or is worth one, else its home in memory.
+    /// </summary>
     private Operand Fetch(Operand value, int index, ReadOnlySpan<Operand> inUse)
     {
         Place place = PlaceOf(value);
@@ -205,8 +207,8 @@ internal sealed class RegisterAllocator
     }
 
     /// <summary>
-    /// Only once the instruction that reads it is in place: making room for its result may spill another value, and that
-    /// store comes before the read.
+    /// Only once the instruction that reads it is in place: making room for its result may spill another value, and
+    /// that store comes before the read.
     /// </summary>
     private void ReleaseScratchIfDead(Operand value)
     {

@@ -33,7 +33,10 @@ internal static class Scheduling
                     continue;
                 place[index] = order.Count;
                 order.Add(new(
-                    instruction.Opcode, Moved(instruction.A, place), Moved(instruction.B, place), Moved(instruction.C, place)));
+                    instruction.Opcode,
+                    Moved(instruction.A, place),
+                    Moved(instruction.B, place),
+                    Moved(instruction.C, place)));
             }
         }
     }

@@ -2,7 +2,9 @@ using TheseusSharp.Symbolics;
 
 namespace TheseusSharp.Kernels;
 
-/// <summary>The shape of an argument whose type does not tell it: a vector's length, a row array's columns, a table's grid.</summary>
+/// <summary>
+/// The shape of an argument whose type does not tell it: a vector's length, a row array's columns, a table's grid.
+/// </summary>
 public readonly struct Shape
 {
     private Shape(ValueKind kind) => Kind = kind;
@@ -28,7 +30,8 @@ public readonly struct Shape
     {
         ArgumentNullException.ThrowIfNull(sizes);
         if (sizes.Length is < 1 or > 3 || sizes.Any(static size => size < 2))
-            throw new ArgumentException($"A table has 1 to 3 sizes of at least 2, not [{string.Join(", ", sizes)}].", nameof(sizes));
+            throw new ArgumentException(
+                $"A table has 1 to 3 sizes of at least 2, not [{string.Join(", ", sizes)}].", nameof(sizes));
         return new(new TableKind([.. sizes]));
     }
 }

@@ -11,7 +11,9 @@ internal enum StageOutputKind
     /// <summary>It is added up over rows; the sum is a column of later stages.</summary>
     Sum,
 
-    /// <summary>With the columns behind it, a position in a table; what is read there is a column of later stages.</summary>
+    /// <summary>
+    /// With the columns behind it, a position in a table; what is read there is a column of later stages.
+    /// </summary>
     Lookup,
 
     /// <summary>With the columns behind it, a position and a cotangent for a table.</summary>
@@ -32,8 +34,9 @@ internal readonly record struct StageOutput(StageOutputKind Kind, int Column, in
 internal sealed record Stage(bool IsRow, Scalar[] Roots, StageOutput[] Outputs);
 
 /// <summary>
-/// Cuts a program with rows and tables into kernels. A sum over rows and a read of a table need a look at memory between
-/// kernels, so whatever depends on one belongs to a later stage. Within a stage everything is recomputed from columns.
+/// Cuts a program with rows and tables into kernels. A sum over rows and a read of a table need a look at memory
+/// between kernels, so whatever depends on one belongs to a later stage. Within a stage everything is recomputed from
+/// columns.
 /// </summary>
 internal sealed class StagePlan
 {
@@ -128,7 +131,8 @@ internal sealed class StagePlan
         return new(isRow, roots.ToArray(), outputs.ToArray());
     }
 
-    private delegate void AddOutput(StageOutputKind kind, int target, LookupKey key, params ReadOnlySpan<Scalar> columns);
+    private delegate void AddOutput(
+        StageOutputKind kind, int target, LookupKey key, params ReadOnlySpan<Scalar> columns);
 
     /// <summary>Sums and lookups whose operands are ready at a level.</summary>
     private void AddExchanges(bool[] live, int level, bool isRow, AddOutput add)
@@ -148,5 +152,6 @@ internal sealed class StagePlan
         }
     }
 
-    private int LevelOf(TableGradient table) => table.Coordinates.Append(table.Cotangent).Max(scalar => _levels[scalar.Index]);
+    private int LevelOf(TableGradient table) =>
+        table.Coordinates.Append(table.Cotangent).Max(scalar => _levels[scalar.Index]);
 }

@@ -2,7 +2,9 @@ using TheseusSharp.Symbolics;
 
 namespace TheseusSharp.Kernels;
 
-/// <summary>A part with rows or tables: kernels in stages, and between them sums over rows and reads of tables.</summary>
+/// <summary>
+/// A part with rows or tables: kernels in stages, and between them sums over rows and reads of tables.
+/// </summary>
 /// <remarks>
 /// A stage over rows has its lanes across the rows of one element, with everything else spread. Sums run row by row, so
 /// they do not depend on the vector width.
@@ -24,7 +26,8 @@ internal sealed class StagedKernel<T> : IPartKernel<T>
         ItemColumns = trace.InputSlots + trace.Result.Length + _plan.ItemExchange.Count;
         RowColumns = trace.RowColumns + trace.Result.Length + _plan.RowExchange.Count;
         _programs = _plan.Stages
-            .Select(stage => CompiledProgram<T>.Compile(program.Graph, stage.Roots, Inputs(program.Graph, stage.IsRow), options))
+            .Select(stage => CompiledProgram<T>.Compile(
+                program.Graph, stage.Roots, Inputs(program.Graph, stage.IsRow), options))
             .ToArray();
     }
 
@@ -50,7 +53,8 @@ internal sealed class StagedKernel<T> : IPartKernel<T>
 
     /// <inheritdoc/>
     public void Run(
-        BoundArguments<T> arguments, ColumnSource<T>? cotangents, ReadOnlySpan<ColumnSink<T>> items, ReadOnlySpan<ColumnSink<T>> rows,
+        BoundArguments<T> arguments, ColumnSource<T>? cotangents, ReadOnlySpan<ColumnSink<T>> items,
+        ReadOnlySpan<ColumnSink<T>> rows,
         ReadOnlySpan<nint> tables)
     {
         if (_programs.Length == 0)

@@ -20,7 +20,8 @@ internal sealed unsafe class StagedRun<T>
     private int _valid;
 
     public StagedRun(
-        StagedKernel<T> kernel, BoundArguments<T> arguments, ColumnSource<T>? cotangents, ColumnSink<T>[] items, ColumnSink<T>[] rows,
+        StagedKernel<T> kernel, BoundArguments<T> arguments, ColumnSource<T>? cotangents, ColumnSink<T>[] items,
+        ColumnSink<T>[] rows,
         nint[] tables)
     {
         _kernel = kernel;
@@ -30,7 +31,8 @@ internal sealed unsafe class StagedRun<T>
         _rows = rows;
         _tables = tables;
         _itemSpace = new(Lanes, kernel.ItemColumns, kernel.MaxOutputColumns, kernel.MaxScratchColumns);
-        _rowSpace = new(Lanes, kernel.RowColumns + kernel.ItemColumns, kernel.MaxOutputColumns, kernel.MaxScratchColumns);
+        _rowSpace = new(
+            Lanes, kernel.RowColumns + kernel.ItemColumns, kernel.MaxOutputColumns, kernel.MaxScratchColumns);
         _rowExchange = kernel.Plan.RowExchange.Select(_ => new T[Math.Max(0, arguments.Rows)]).ToArray();
         _sums = new double[kernel.Plan.ItemExchange.Count];
     }
@@ -46,7 +48,8 @@ internal sealed unsafe class StagedRun<T>
         _valid = valid;
         foreach (Parameter parameter in _kernel.Trace.Parameters)
             if (!parameter.IsRows && !parameter.IsTable)
-                _arguments.Sources[parameter.Index].Gather(start, valid, Lanes, _itemSpace.Gathered + (parameter.Slot * Lanes));
+                _arguments.Sources[parameter.Index].Gather(
+                    start, valid, Lanes, _itemSpace.Gathered + (parameter.Slot * Lanes));
         if (_cotangents is { } weights && !RowsAreWeighted)
             weights.Gather(start, valid, Lanes, _itemSpace.Gathered + (_kernel.Trace.InputSlots * Lanes));
     }
@@ -114,12 +117,16 @@ internal sealed unsafe class StagedRun<T>
         if (_cotangents is { } weights && RowsAreWeighted)
             GatherRows(weights, row, valid, _kernel.Trace.RowColumns);
         for (int k = 0; k < _rowExchange.Length; k++)
-            _rowExchange[k].AsSpan(row, valid).CopyTo(new(_rowSpace.Gathered + ((_kernel.FirstRowExchange + k) * Lanes), valid));
+        {
+            T* column = _rowSpace.Gathered + ((_kernel.FirstRowExchange + k) * Lanes);
+            _rowExchange[k].AsSpan(row, valid).CopyTo(new(column, valid));
+        }
     }
 
     private void GatherRows(ColumnSource<T> source, int row, int valid, int column)
     {
-        var rows = new ColumnSource<T>(source.Data + (_start * source.Stride * sizeof(T)), source.Length, 0, source.Length);
+        nint first = source.Data + (_start * source.Stride * sizeof(T));
+        var rows = new ColumnSource<T>(first, source.Length, 0, source.Length);
         rows.Gather(row, valid, Lanes, _rowSpace.Gathered + (column * Lanes));
     }
 
@@ -167,7 +174,8 @@ internal sealed unsafe class StagedRun<T>
         int[] shape = ((TableKind)parameter.Kind).Shape;
         ColumnSource<T> source = _arguments.Sources[parameter.Index];
         T* table = (T*)source.Data + source.OffsetOf(element);
-        return Numbers.From<T>(GridInterpolation.Evaluate(table, shape, Position(position, shape.Length, stackalloc double[3]), output.Key.Derivative));
+        Span<double> coordinates = Position(position, shape.Length, stackalloc double[3]);
+        return Numbers.From<T>(GridInterpolation.Evaluate(table, shape, coordinates, output.Key.Derivative));
     }
 
     private void AccumulateTable(StageOutput output, T* columns, int element)
@@ -178,7 +186,8 @@ internal sealed unsafe class StagedRun<T>
         int[] shape = ((TableKind)parameter.Kind).Shape;
         T* table = (T*)_tables[parameter.Index] + _arguments.Sources[parameter.Index].OffsetOf(element);
         double cotangent = Numbers.ToDouble(columns[shape.Length * Lanes]);
-        GridInterpolation.Accumulate(table, shape, Position(columns, shape.Length, stackalloc double[3]), output.Key.Derivative, cotangent);
+        Span<double> coordinates = Position(columns, shape.Length, stackalloc double[3]);
+        GridInterpolation.Accumulate(table, shape, coordinates, output.Key.Derivative, cotangent);
     }
 
     private Span<double> Position(T* columns, int dimensions, Span<double> position)

@@ -33,10 +33,13 @@ public enum KernelBackend
     Interpreter,
 }
 
-/// <summary>How functions are compiled. The default chooses by machine; forced options make results repeat across machines.</summary>
+/// <summary>
+/// How functions are compiled. The default chooses by machine; forced options make results repeat across machines.
+/// </summary>
 /// <param name="Width">The vector width; one that the machine lacks in hardware is an error.</param>
 /// <param name="Backend">What runs the kernels.</param>
-public sealed record CompilerOptions(SimdWidth Width = SimdWidth.Automatic, KernelBackend Backend = KernelBackend.Automatic)
+public sealed record CompilerOptions(
+    SimdWidth Width = SimdWidth.Automatic, KernelBackend Backend = KernelBackend.Automatic)
 {
     /// <summary>Everything automatic.</summary>
     public static CompilerOptions Default { get; } = new();
@@ -58,7 +61,8 @@ internal readonly record struct Target(SimdWidth Width, bool HasFma, int Registe
             width = Widest();
         else if (width > Widest())
             throw new NotSupportedException(
-                $"Vectors of {(int)width} bits were asked for, but this machine's widest are {(int)Widest()}: force that or leave the width automatic.");
+                $"Vectors of {(int)width} bits were asked for, but this machine's widest are {(int)Widest()}: " +
+                "force that or leave the width automatic.");
         bool wideFile = Avx512F.VL.IsSupported || AdvSimd.IsSupported;
         return new(width, Fma.IsSupported || AdvSimd.IsSupported, wideFile ? 26 : 13);
     }

@@ -4,7 +4,9 @@ using System.Runtime.Intrinsics.X86;
 
 namespace TheseusSharp.Kernels;
 
-/// <summary>Between rows (an element's numbers side by side) and tiles (a number's lanes side by side), four by four.</summary>
+/// <summary>
+/// Between rows (an element's numbers side by side) and tiles (a number's lanes side by side), four by four.
+/// </summary>
 internal static unsafe class Transposition
 {
     /// <summary>Whether there are shuffles for it; else callers copy number by number.</summary>
@@ -20,7 +22,8 @@ internal static unsafe class Transposition
     /// <param name="pitch">How far apart columns are.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void FourByFour<T>(T* row0, T* row1, T* row2, T* row3, T* target, nint pitch)
-        where T : unmanaged => FourByFour(row0, row1, row2, row3, target, target + pitch, target + (2 * pitch), target + (3 * pitch));
+        where T : unmanaged => FourByFour(
+            row0, row1, row2, row3, target, target + pitch, target + (2 * pitch), target + (3 * pitch));
 
     /// <inheritdoc cref="FourByFour{T}(T*, T*, T*, T*, T*, nint)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -28,9 +31,13 @@ internal static unsafe class Transposition
         where T : unmanaged
     {
         if (typeof(T) == typeof(double))
-            Doubles((double*)row0, (double*)row1, (double*)row2, (double*)row3, (double*)to0, (double*)to1, (double*)to2, (double*)to3);
+            Doubles(
+                (double*)row0, (double*)row1, (double*)row2, (double*)row3,
+                (double*)to0, (double*)to1, (double*)to2, (double*)to3);
         else
-            Singles((float*)row0, (float*)row1, (float*)row2, (float*)row3, (float*)to0, (float*)to1, (float*)to2, (float*)to3);
+            Singles(
+                (float*)row0, (float*)row1, (float*)row2, (float*)row3,
+                (float*)to0, (float*)to1, (float*)to2, (float*)to3);
     }
 
     /// <summary>Reads three numbers from each of four places and writes them as three columns of four.</summary>
@@ -62,7 +69,8 @@ internal static unsafe class Transposition
     private static void Doubles(
         double* row0, double* row1, double* row2, double* row3, double* to0, double* to1, double* to2, double* to3)
     {
-        Vector256<double> a = Vector256.Load(row0), b = Vector256.Load(row1), c = Vector256.Load(row2), d = Vector256.Load(row3);
+        Vector256<double> a = Vector256.Load(row0), b = Vector256.Load(row1), c = Vector256.Load(row2),
+            d = Vector256.Load(row3);
         Vector256<double> ab = Avx.UnpackLow(a, b), abHigh = Avx.UnpackHigh(a, b);
         Vector256<double> cd = Avx.UnpackLow(c, d), cdHigh = Avx.UnpackHigh(c, d);
         Avx.Permute2x128(ab, cd, 0x20).Store(to0);
@@ -72,9 +80,11 @@ internal static unsafe class Transposition
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Singles(float* row0, float* row1, float* row2, float* row3, float* to0, float* to1, float* to2, float* to3)
+    private static void Singles(
+        float* row0, float* row1, float* row2, float* row3, float* to0, float* to1, float* to2, float* to3)
     {
-        Vector128<float> a = Vector128.Load(row0), b = Vector128.Load(row1), c = Vector128.Load(row2), d = Vector128.Load(row3);
+        Vector128<float> a = Vector128.Load(row0), b = Vector128.Load(row1), c = Vector128.Load(row2),
+            d = Vector128.Load(row3);
         Vector128<float> ab = Sse.UnpackLow(a, b), abHigh = Sse.UnpackHigh(a, b);
         Vector128<float> cd = Sse.UnpackLow(c, d), cdHigh = Sse.UnpackHigh(c, d);
         Sse.MoveLowToHigh(ab, cd).Store(to0);

@@ -63,7 +63,7 @@ internal static class Trigonometry
         Lane quadrant = x.MultiplyAdd(x.Literal(Polynomials.TwoOverPi), x.Literal(offset));
         Lane k = quadrant - offset;
 
-        // The first two parts leave exact differences. What the third rounds away matters beside the fourth, in float; in
+        // The first two parts leave exact differences. What the third rounds away matters beside the fourth in float; in
         // double it does for tan alone.
         Lane Less(Lane angle, double part) => k.NegatedMultiplyAdd(k.Literal(part), angle);
         ReadOnlySpan<double> parts = coefficients.HalfPiParts;

@@ -12,18 +12,24 @@ namespace TheseusSharp.Kernels;
 [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = KeptWhole)]
 internal sealed class VectorMembers
 {
-    private const string KeptWhole = "The constructor's dynamic dependencies keep every public member of the vector types.";
+    private const string KeptWhole = "The constructor's dynamic dependencies keep all public members of the vectors.";
 
     private static readonly Dictionary<(SimdWidth, Type), VectorMembers> s_known = [];
 
     private readonly Dictionary<Opcode, MethodInfo> _methods = [];
 
-    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicMethods | DynamicallyAccessedMemberTypes.PublicProperties, typeof(Vector128))]
-    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicMethods | DynamicallyAccessedMemberTypes.PublicProperties, typeof(Vector256))]
-    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicMethods | DynamicallyAccessedMemberTypes.PublicProperties, typeof(Vector512))]
-    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicMethods | DynamicallyAccessedMemberTypes.PublicProperties, typeof(Vector128<>))]
-    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicMethods | DynamicallyAccessedMemberTypes.PublicProperties, typeof(Vector256<>))]
-    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicMethods | DynamicallyAccessedMemberTypes.PublicProperties, typeof(Vector512<>))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicMethods | DynamicallyAccessedMemberTypes.PublicProperties,
+        typeof(Vector128))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicMethods | DynamicallyAccessedMemberTypes.PublicProperties,
+        typeof(Vector256))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicMethods | DynamicallyAccessedMemberTypes.PublicProperties,
+        typeof(Vector512))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicMethods | DynamicallyAccessedMemberTypes.PublicProperties,
+        typeof(Vector128<>))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicMethods | DynamicallyAccessedMemberTypes.PublicProperties,
+        typeof(Vector256<>))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicMethods | DynamicallyAccessedMemberTypes.PublicProperties,
+        typeof(Vector512<>))]
     private VectorMembers(Type helper, Type open, Type lane)
     {
         bool isDouble = lane == typeof(double);
@@ -100,7 +106,8 @@ internal sealed class VectorMembers
     /// <summary>The method of an operation that is one call.</summary>
     public MethodInfo MethodOf(Opcode opcode) => _methods.TryGetValue(opcode, out MethodInfo? method)
         ? method
-        : throw new InvalidOperationException($"{opcode} has no vector instruction; only the exact interpreter runs it.");
+        : throw new InvalidOperationException(
+            $"{opcode} has no vector instruction; only the exact interpreter runs it.");
 
     private static MethodInfo Generic(Type helper, string name, int parameters) => helper
         .GetMethods(BindingFlags.Public | BindingFlags.Static)

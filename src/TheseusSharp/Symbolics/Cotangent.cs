@@ -2,8 +2,8 @@ namespace TheseusSharp.Symbolics;
 
 /// <summary>
 /// A gradient on its way back, valid only where its guard holds. Contributions that pass through an arm of a
-/// <c>Where</c> stay unmasked, so that what an arm computes outside its condition (a NaN, say) is discarded once, at the
-/// place where arms meet, and cannot leak: 0·NaN never forms.
+/// <c>Where</c> stay unmasked, so that what an arm computes outside its condition (a NaN, say) is discarded once, at
+/// the place where arms meet, and cannot leak: 0·NaN never forms.
 /// </summary>
 internal readonly struct Cotangent
 {
@@ -52,7 +52,9 @@ internal readonly struct Cotangent
             : Of(sum);
     }
 
-    /// <summary>Brings several cotangents under one guard: the values to compute with, and the guard of the results.</summary>
+    /// <summary>
+    /// Brings several cotangents under one guard: the values to compute with, and the guard of the results.
+    /// </summary>
     /// <param name="cotangents">The components of one value.</param>
     /// <param name="values">Receives the values.</param>
     public static Cotangent Align(ReadOnlySpan<Cotangent> cotangents, Span<Scalar> values)

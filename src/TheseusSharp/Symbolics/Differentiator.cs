@@ -21,9 +21,12 @@ internal static class Differentiator
     /// <param name="outputs">What is differentiated.</param>
     /// <param name="variables">What it is differentiated by.</param>
     /// <param name="mode">How.</param>
-    /// <returns>Row-major: a row for each output, a column for each tangent coordinate of each variable in order.</returns>
+    /// <returns>
+    /// Row-major: a row for each output, a column for each tangent coordinate of each variable in order.
+    /// </returns>
     public static Scalar[] Jacobian(
-        ExpressionGraph graph, Scalar[] outputs, IReadOnlyList<DifferentiationVariable> variables, DifferentiationMode mode)
+        ExpressionGraph graph, Scalar[] outputs, IReadOnlyList<DifferentiationVariable> variables,
+        DifferentiationMode mode)
     {
         bool[] live = graph.Live(outputs);
         switch (mode)
@@ -31,7 +34,8 @@ internal static class Differentiator
             case DifferentiationMode.Forward:
                 return Forward(graph, outputs, variables, live);
             case DifferentiationMode.Reverse when RowsFeedSums(graph, outputs, live):
-                throw new NotSupportedException("Rows that depend on a sum over rows have no reverse Jacobian: it would nest rows in rows.");
+                throw new NotSupportedException(
+                    "Rows that depend on a sum over rows have no reverse Jacobian: it would nest rows in rows.");
             case DifferentiationMode.Reverse:
                 return Reverse(graph, outputs, variables, live);
         }
@@ -77,7 +81,9 @@ internal static class Differentiator
     private static bool IsShared(ExpressionGraph graph, Scalar output) =>
         output.Graph is null || RowScope.Of(graph, output.Index + 1)[output.Index] == RowScope.Item;
 
-    /// <summary>Whether an output of each row depends on a sum over rows: then reverse would nest rows in rows.</summary>
+    /// <summary>
+    /// Whether an output of each row depends on a sum over rows: then reverse would nest rows in rows.
+    /// </summary>
     private static bool RowsFeedSums(ExpressionGraph graph, Scalar[] outputs, bool[] live) =>
         Array.Exists(outputs, output => !IsShared(graph, output))
         && Enumerable.Range(0, live.Length).Any(i => live[i] && graph[i].Operation == Operation.RowSum);

@@ -9,8 +9,7 @@ namespace TheseusSharp.Symbolics;
 /// </summary>
 /// <remarks>
 /// Interning folds x·0, 0/x and x−x to 0, so it may drop a NaN that the trace would produce, and it does not keep the
-/// sign of a zero. It never reassociates.
-/// Not safe for use from several threads while it grows.
+/// sign of a zero. It never reassociates. Not safe for use from several threads while it grows.
 /// </remarks>
 internal sealed class ExpressionGraph
 {

@@ -2,8 +2,12 @@ using System.Globalization;
 
 namespace TheseusSharp.Symbolics;
 
-/// <summary>A single-precision number as an <see cref="IScalar{T}"/>: a <see cref="float"/> that formulas accept.</summary>
-/// <remarks>Converts to and from <see cref="float"/> implicitly. Elementary functions are those of <see cref="MathF"/>.</remarks>
+/// <summary>
+/// A single-precision number as an <see cref="IScalar{T}"/>: a <see cref="float"/> that formulas accept.
+/// </summary>
+/// <remarks>
+/// Converts to and from <see cref="float"/> implicitly. Elementary functions are those of <see cref="MathF"/>.
+/// </remarks>
 /// <param name="Value">The number.</param>
 public readonly record struct Float32(float Value) : IScalar<Float32>
 {

@@ -2,8 +2,12 @@ using System.Globalization;
 
 namespace TheseusSharp.Symbolics;
 
-/// <summary>A double-precision number as an <see cref="IScalar{T}"/>: a <see cref="double"/> that formulas accept.</summary>
-/// <remarks>Converts to and from <see cref="double"/> implicitly. Elementary functions are those of <see cref="Math"/>.</remarks>
+/// <summary>
+/// A double-precision number as an <see cref="IScalar{T}"/>: a <see cref="double"/> that formulas accept.
+/// </summary>
+/// <remarks>
+/// Converts to and from <see cref="double"/> implicitly. Elementary functions are those of <see cref="Math"/>.
+/// </remarks>
 /// <param name="Value">The number.</param>
 public readonly record struct Float64(double Value) : IScalar<Float64>
 {

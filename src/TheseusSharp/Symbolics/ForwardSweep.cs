@@ -23,7 +23,8 @@ internal sealed class ForwardSweep
     /// <param name="coordinate">Which of its tangent coordinates.</param>
     /// <param name="live">Which nodes the outputs need.</param>
     public static Scalar[] Along(
-        ExpressionGraph graph, ReadOnlySpan<Scalar> outputs, DifferentiationVariable variable, int coordinate, bool[] live)
+        ExpressionGraph graph, ReadOnlySpan<Scalar> outputs, DifferentiationVariable variable, int coordinate,
+        bool[] live)
     {
         var sweep = new ForwardSweep(graph, live.Length);
         sweep.Run(variable, coordinate, live);
@@ -52,7 +53,9 @@ internal sealed class ForwardSweep
         }
     }
 
-    /// <summary>How the plain inputs of the variable move; differs from the seed for a group read through its storage.</summary>
+    /// <summary>
+    /// How the plain inputs of the variable move; differs from the seed for a group read through its storage.
+    /// </summary>
     private Scalar[] StorageSeed(DifferentiationVariable variable, Scalar[] seed)
     {
         var storage = new Scalar[variable.Kind.StorageLength];

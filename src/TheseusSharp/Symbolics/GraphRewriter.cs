@@ -1,6 +1,8 @@
 namespace TheseusSharp.Symbolics;
 
-/// <summary>Copies what some roots need from one graph to another: simplifying, fusing calls, or expanding them.</summary>
+/// <summary>
+/// Copies what some roots need from one graph to another: simplifying, fusing calls, or expanding them.
+/// </summary>
 internal static class GraphRewriter
 {
     private delegate Scalar[] CallRule(GroupOperation operation, Scalar[] arguments, int callNode);
@@ -69,7 +71,9 @@ internal static class GraphRewriter
         return isComponent ? graph![components[0].Index].A : -1;
     }
 
-    /// <summary>How many live consumers each call has; a storage component read as a number counts as a consumer.</summary>
+    /// <summary>
+    /// How many live consumers each call has; a storage component read as a number counts as a consumer.
+    /// </summary>
     private static int[] CountUses(ExpressionGraph graph, ReadOnlySpan<Scalar> roots)
     {
         bool[] live = graph.Live(roots);

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace TheseusSharp.Symbolics;
 
-/// <summary>A typed operation applied to operands: a call node for each group parameter, a scalar node for each number.</summary>
+/// <summary>
+/// A typed operation applied to operands: a call node for each group parameter, a scalar node for each number.
+/// </summary>
 internal sealed class GroupCall(GroupOperation operation, int[] operands) : IEquatable<GroupCall>
 {
     /// <summary>The operation.</summary>
@@ -13,7 +15,8 @@ internal sealed class GroupCall(GroupOperation operation, int[] operands) : IEqu
 
     /// <inheritdoc/>
     public bool Equals(GroupCall? other) =>
-        other is not null && ReferenceEquals(Operation, other.Operation) && Operands.AsSpan().SequenceEqual(other.Operands);
+        other is not null && ReferenceEquals(Operation,
+            other.Operation) && Operands.AsSpan().SequenceEqual(other.Operands);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as GroupCall);
@@ -52,15 +55,18 @@ internal sealed class GroupInput : GroupOperation
 
     /// <inheritdoc/>
     public override void Push(
-        ReadOnlySpan<Scalar> arguments, ReadOnlySpan<Scalar> result, ReadOnlySpan<Scalar> tangents, Span<Scalar> resultTangent) =>
+        ReadOnlySpan<Scalar> arguments, ReadOnlySpan<Scalar> result,
+        ReadOnlySpan<Scalar> tangents, Span<Scalar> resultTangent) =>
         throw NoRule();
 
     /// <inheritdoc/>
     public override void Pull(
-        ReadOnlySpan<Scalar> arguments, ReadOnlySpan<Scalar> result, ReadOnlySpan<Scalar> cotangent, Span<Scalar> cotangents) =>
+        ReadOnlySpan<Scalar> arguments, ReadOnlySpan<Scalar> result,
+        ReadOnlySpan<Scalar> cotangent, Span<Scalar> cotangents) =>
         throw NoRule();
 
-    private static InvalidOperationException NoRule() => new("An input is a leaf: graph passes must handle it before asking for its rules.");
+    private static InvalidOperationException NoRule() =>
+        new("An input is a leaf: graph passes must handle it before asking for its rules.");
 }
 
 /// <summary>A group element built from scalars, such as an <c>SE3</c> from a literal measurement.</summary>
@@ -81,11 +87,13 @@ internal sealed class Pack : GroupOperation
 
     /// <inheritdoc/>
     public override void Push(
-        ReadOnlySpan<Scalar> arguments, ReadOnlySpan<Scalar> result, ReadOnlySpan<Scalar> tangents, Span<Scalar> resultTangent) =>
+        ReadOnlySpan<Scalar> arguments, ReadOnlySpan<Scalar> result,
+        ReadOnlySpan<Scalar> tangents, Span<Scalar> resultTangent) =>
         Result.Unlift(result, tangents, resultTangent);
 
     /// <inheritdoc/>
     public override void Pull(
-        ReadOnlySpan<Scalar> arguments, ReadOnlySpan<Scalar> result, ReadOnlySpan<Scalar> cotangent, Span<Scalar> cotangents) =>
+        ReadOnlySpan<Scalar> arguments, ReadOnlySpan<Scalar> result,
+        ReadOnlySpan<Scalar> cotangent, Span<Scalar> cotangents) =>
         Result.Unproject(result, cotangent, cotangents);
 }

@@ -1,8 +1,8 @@
 namespace TheseusSharp.Symbolics;
 
 /// <summary>
-/// A typed operation on group elements and vectors: compose, Log, act and their like. The graph keeps it whole, so
-/// that derivatives pass through it by its own tangent rule and not through its storage.
+/// A typed operation on group elements and vectors: compose, Log, act and their like. The graph keeps it whole, so that
+/// derivatives pass through it by its own tangent rule and not through its storage.
 /// </summary>
 /// <remarks>
 /// <para>

@@ -5,14 +5,14 @@ namespace TheseusSharp.Symbolics;
 /// </summary>
 /// <remarks>
 /// <para>
-/// <see cref="System.Numerics.INumber{TSelf}"/> does not serve: its comparisons return <see cref="bool"/>, so a
-/// formula could branch only on a number that is already known. Here a comparison gives a <see cref="Mask{T}"/>, and
-/// <see cref="Where"/> chooses, which a trace can record and a SIMD lane can do.
+/// <see cref="System.Numerics.INumber{TSelf}"/> does not serve: its comparisons return <see cref="bool"/>, so a formula
+/// could branch only on a number that is already known. Here a comparison gives a <see cref="Mask{T}"/>, and <see
+/// cref="Where"/> chooses, which a trace can record and a SIMD lane can do.
 /// </para>
 /// <para>
 /// Implementations: <see cref="Float64"/>, <see cref="Float32"/> (numbers), <see cref="Scalar"/> (records an
-/// expression). All are immutable values and safe to use from several threads, one trace excepted.
-/// NaN: arithmetic follows IEEE 754; any comparison with NaN is false.
+/// expression). All are immutable values and safe to use from several threads, one trace excepted. NaN: arithmetic
+/// follows IEEE 754; any comparison with NaN is false.
 /// </para>
 /// </remarks>
 /// <typeparam name="T">The implementing type.</typeparam>
@@ -107,13 +107,19 @@ public interface IScalar<T>
     /// <summary>|x|. Its derivative at zero is taken as zero.</summary>
     static abstract T Abs(T x);
 
-    /// <summary>The lesser; if either is NaN, <paramref name="b"/>. Its derivative on a tie is that of <paramref name="b"/>.</summary>
+    /// <summary>
+    /// The lesser; if either is NaN, <paramref name="b"/>. Its derivative on a tie is that of <paramref name="b"/>.
+    /// </summary>
     static abstract T Min(T a, T b);
 
-    /// <summary>The greater; if either is NaN, <paramref name="b"/>. Its derivative on a tie is that of <paramref name="b"/>.</summary>
+    /// <summary>
+    /// The greater; if either is NaN, <paramref name="b"/>. Its derivative on a tie is that of <paramref name="b"/>.
+    /// </summary>
     static abstract T Max(T a, T b);
 
-    /// <summary>Records a typed operation instead of computing it. Called only where <see cref="IsSymbolic"/>.</summary>
+    /// <summary>
+    /// Records a typed operation instead of computing it. Called only where <see cref="IsSymbolic"/>.
+    /// </summary>
     /// <param name="operation">The operation.</param>
     /// <param name="arguments">The storages of the arguments, one after another.</param>
     /// <param name="result">Receives the storage of the result.</param>

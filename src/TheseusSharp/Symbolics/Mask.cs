@@ -6,7 +6,9 @@ namespace TheseusSharp.Symbolics;
 public readonly struct Mask<T>
     where T : struct, IScalar<T>
 {
-    /// <summary>Wraps a truth value held as a scalar: 1 for true, 0 for false, or the expression that says which.</summary>
+    /// <summary>
+    /// Wraps a truth value held as a scalar: 1 for true, 0 for false, or the expression that says which.
+    /// </summary>
     /// <param name="truth">The truth value.</param>
     internal Mask(T truth) => Truth = truth;
 

@@ -5,7 +5,8 @@ namespace TheseusSharp.Symbolics;
 /// <param name="A">First operand; the slot of an input; the column of a row input; the call of a component.</param>
 /// <param name="B">Second operand; the number of a component; −1 for an unused coordinate of a lookup.</param>
 /// <param name="C">Third operand; −1 for an unused coordinate of a lookup.</param>
-/// <param name="Payload">The bits of a literal; the axis of a row input or row sum; the <see cref="LookupKey"/>; the number
+/// <param name="Payload">The bits of a literal; the axis of a row input or row sum; the <see cref="LookupKey"/>; the
+/// number
 /// of a call.</param>
 internal readonly record struct Node(Operation Operation, int A, int B, int C, long Payload)
 {

@@ -99,6 +99,7 @@ internal static class Operations
         Operation.Or => a != 0 || b != 0 ? 1 : 0,
         Operation.Not => a != 0 ? 0 : 1,
         Operation.Where => a != 0 ? b : c,
-        _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "This operation has no value on numbers alone."),
+        _ => throw new ArgumentOutOfRangeException(
+            nameof(operation), operation, "This operation has no value on numbers alone."),
     };
 }

@@ -54,7 +54,9 @@ internal static class Partials
             ? exponent * Scalar.Pow(x, exponent - 1)
             : Scalar.Where(Scalar.EqualTo(x, 0), 0, power * Scalar.Log(x));
 
-    /// <summary>Multilinear interpolation is linear in each coordinate: its second derivative along one is zero.</summary>
+    /// <summary>
+    /// Multilinear interpolation is linear in each coordinate: its second derivative along one is zero.
+    /// </summary>
     private static Scalar OfLookup(ExpressionGraph graph, Node node, int operand)
     {
         LookupKey key = LookupKey.Unpack(node.Payload);

@@ -29,9 +29,12 @@ internal sealed class ReverseSweep
     /// <param name="outputs">What is differentiated.</param>
     /// <param name="weights">The gradient by each output.</param>
     /// <param name="live">Which nodes the outputs need.</param>
-    /// <param name="sumsOverRows">True for the gradient of a sum over rows; false for the derivative of each row by itself.</param>
+    /// <param name="sumsOverRows">
+    /// True for the gradient of a sum over rows; false for the derivative of each row by itself.
+    /// </param>
     public static ReverseSweep From(
-        ExpressionGraph graph, ReadOnlySpan<Scalar> outputs, ReadOnlySpan<Scalar> weights, bool[] live, bool sumsOverRows)
+        ExpressionGraph graph, ReadOnlySpan<Scalar> outputs, ReadOnlySpan<Scalar> weights, bool[] live,
+        bool sumsOverRows)
     {
         var sweep = new ReverseSweep(graph, live) { SumsOverRows = sumsOverRows };
         for (int k = 0; k < outputs.Length; k++)
@@ -152,7 +155,8 @@ internal sealed class ReverseSweep
         ReadOnlySpan<int> operands = _graph.OperandsOf(index, buffer);
         for (int k = 0; k < operands.Length; k++)
             if (_graph[operands[k]].Operation != Operation.Literal)
-                Contribute(operands[k], cotangent.With(cotangent.RawValue * Partials.Of(_graph, index, k)), _scopes[index] >= 0);
+                Contribute(operands[k], cotangent.With(cotangent.RawValue * Partials.Of(_graph, index, k)),
+                    _scopes[index] >= 0);
     }
 
     /// <summary>Adds to an operand's cotangent; what a row gives to something that all rows share is summed.</summary>
@@ -203,7 +207,9 @@ internal sealed class ReverseSweep
         }
     }
 
-    /// <summary>The gradient by a call's result tangent: what calls gave, and what reads of its storage gave, projected.</summary>
+    /// <summary>
+    /// The gradient by a call's result tangent: what calls gave, and what reads of its storage gave, projected.
+    /// </summary>
     private Cotangent[]? TotalCotangent(int index, GroupCall call)
     {
         Cotangent[]? all = _calls[index];

@@ -5,8 +5,8 @@ namespace TheseusSharp.Symbolics;
 /// <summary>A symbolic number: what is done to it is recorded in a trace instead of computed.</summary>
 /// <remarks>
 /// Immutable. Scalars of one trace belong to the thread that runs the lambda. A scalar with no trace is a literal and
-/// computes at once, so <c>2.0 * Scalar.Sqrt(3.0)</c> is one literal. Mixing scalars of two traces throws
-/// <see cref="InvalidOperationException"/>.
+/// computes at once, so <c>2.0 * Scalar.Sqrt(3.0)</c> is one literal. Mixing scalars of two traces throws <see
+/// cref="InvalidOperationException"/>.
 /// </remarks>
 public readonly struct Scalar : IScalar<Scalar>, IStorable<Scalar, Scalar>
 {
@@ -187,6 +187,7 @@ public readonly struct Scalar : IScalar<Scalar>, IStorable<Scalar, Scalar>
     }
 
     private static InvalidOperationException MixedTraces() => new(
-        "A scalar of one trace was used in another. Expected: all operands come from the arguments of the same lambda. " +
+        "A scalar of one trace was used in another. " +
+        "Expected: all operands come from the arguments of the same lambda. " +
         "Pass the value as an argument instead of capturing a symbolic scalar.");
 }

@@ -44,8 +44,8 @@ internal static class Simplifier
         if (arity == 0 || node.Operation is Operation.Component or Operation.RowSum or Operation.Lookup)
             return -1;
         Node a = graph[node.A], b = arity > 1 ? graph[node.B] : a, c = arity > 2 ? graph[node.C] : a;
-        bool literal = a.Operation == Operation.Literal && b.Operation == Operation.Literal && c.Operation == Operation.Literal;
-        return literal ? Literal(graph, node.Operation.Evaluate(a.Value, b.Value, c.Value)) : -1;
+        bool isLiteral = a.Operation == Operation.Literal && b.Operation == a.Operation && c.Operation == a.Operation;
+        return isLiteral ? Literal(graph, node.Operation.Evaluate(a.Value, b.Value, c.Value)) : -1;
     }
 
     private static int Component(ExpressionGraph graph, Node node)
@@ -208,7 +208,8 @@ internal static class Simplifier
         graph[node].Operation == Operation.Where && graph[node].A == condition;
 
     private static bool IsOpposite(ExpressionGraph graph, int a, int b) =>
-        (graph[a].Operation == Operation.Not && graph[a].A == b) || (graph[b].Operation == Operation.Not && graph[b].A == a);
+        (graph[a].Operation == Operation.Not && graph[a].A == b)
+        || (graph[b].Operation == Operation.Not && graph[b].A == a);
 
     private static bool IsZero(ExpressionGraph graph, int node) =>
         graph[node].Operation == Operation.Literal && graph[node].Value == 0;

@@ -31,7 +31,8 @@ public readonly struct Table : IStorable<Table, Scalar>
     {
         if (coordinates.Length != _anchors.Length)
             throw new ArgumentException(
-                $"The table has {_anchors.Length} dimensions; {coordinates.Length} coordinates were given.", nameof(coordinates));
+                $"The table has {_anchors.Length} dimensions; {coordinates.Length} coordinates were given.",
+                nameof(coordinates));
         ExpressionGraph graph = Scalar.CommonGraph([.. _anchors, .. coordinates])!;
         return graph.Lookup(new LookupKey(graph[_anchors[0].Index].A, 0), coordinates);
     }

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace TheseusSharp.Symbolics;
 
-/// <summary>Zero in value, the identity in derivative: makes the tangent of a group element an output to differentiate.</summary>
+/// <summary>
+/// Zero in value, the identity in derivative: makes the tangent of a group element an output to differentiate.
+/// </summary>
 internal sealed class TangentProbe : GroupOperation
 {
     private static readonly ConcurrentDictionary<ValueKind, TangentProbe> s_probes = new();
@@ -20,11 +22,13 @@ internal sealed class TangentProbe : GroupOperation
 
     /// <inheritdoc/>
     public override void Push(
-        ReadOnlySpan<Scalar> arguments, ReadOnlySpan<Scalar> result, ReadOnlySpan<Scalar> tangents, Span<Scalar> resultTangent) =>
+        ReadOnlySpan<Scalar> arguments, ReadOnlySpan<Scalar> result,
+        ReadOnlySpan<Scalar> tangents, Span<Scalar> resultTangent) =>
         tangents.CopyTo(resultTangent);
 
     /// <inheritdoc/>
     public override void Pull(
-        ReadOnlySpan<Scalar> arguments, ReadOnlySpan<Scalar> result, ReadOnlySpan<Scalar> cotangent, Span<Scalar> cotangents) =>
+        ReadOnlySpan<Scalar> arguments, ReadOnlySpan<Scalar> result,
+        ReadOnlySpan<Scalar> cotangent, Span<Scalar> cotangents) =>
         cotangent.CopyTo(cotangents);
 }
