@@ -66,7 +66,8 @@ internal sealed class Probe(TextWriter output)
         T[] found = Run(function, FunctionPart.Value, [x], [])[0];
         for (int k = 0; k < Count; k++)
         {
-            double a = ToDouble(x[4 * k]), b = ToDouble(x[(4 * k) + 1]), c = ToDouble(x[(4 * k) + 2]), d = ToDouble(x[(4 * k) + 3]);
+            double a = ToDouble(x[4 * k]), b = ToDouble(x[(4 * k) + 1]);
+            double c = ToDouble(x[(4 * k) + 2]), d = ToDouble(x[(4 * k) + 3]);
             double positive = (d * d) + 0.1;
             double[] expected =
             [
@@ -74,7 +75,10 @@ internal sealed class Probe(TextWriter output)
                 Math.Atan2(a, b), Math.Exp(5 * d), Math.Log(positive), Math.Pow(positive, c), Math.Sqrt(positive),
             ];
             for (int i = 0; i < expected.Length; i++)
-                Check(ToDouble(found[(expected.Length * k) + i]), expected[i], tolerance * Condition(i, a + b, expected[i]), i);
+            {
+                double allowed = tolerance * Condition(i, a + b, expected[i]);
+                Check(ToDouble(found[(expected.Length * k) + i]), expected[i], allowed, i);
+            }
         }
     }
 
@@ -88,7 +92,8 @@ internal sealed class Probe(TextWriter output)
     private void Check(double found, double expected, double tolerance, int function)
     {
         if (!(Math.Abs(found - expected) <= tolerance))
-            Fail(string.Create(CultureInfo.InvariantCulture, $"elementary function {function}: {found:R}, expected {expected:R}"));
+            Fail(string.Create(
+                CultureInfo.InvariantCulture, $"elementary function {function}: {found:R}, expected {expected:R}"));
     }
 
     private void Fail(string what)
@@ -105,37 +110,18 @@ internal sealed class Probe(TextWriter output)
         var jacobian = new T[Count * function.JacobianRows * function.JacobianColumns];
         T[][] gradients =
             [.. arguments.Select((_, k) => new T[Count * function.WithRespectTo(k).JacobianColumns])];
-        if (given is Argument<double>[] doubles)
-            Run(function, part, doubles, (double[])(object)values, (double[])(object)jacobian, (double[])(object)cotangents, (double[][])(object)gradients);
-        else
-            Run(
-                function, part, (Argument<float>[])(object)given, (float[])(object)values, (float[])(object)jacobian,
-                (float[])(object)cotangents, (float[][])(object)gradients);
-        return part == FunctionPart.Gradient ? gradients : [values, jacobian];
-    }
-
-    private static void Run(
-        Function function, FunctionPart part, Argument<double>[] arguments, double[] values, double[] jacobian, double[] cotangents,
-        double[][] gradients)
-    {
-        if (part == FunctionPart.Value)
-            function.Evaluate(arguments, values);
-        else if (part == FunctionPart.Jacobian)
-            function.Jacobian(arguments, values, jacobian);
-        else
-            function.Gradient(arguments, cotangents, [.. gradients.Select(gradient => gradient.AsMemory())]);
-    }
-
-    private static void Run(
-        Function function, FunctionPart part, Argument<float>[] arguments, float[] values, float[] jacobian, float[] cotangents,
-        float[][] gradients)
-    {
-        if (part == FunctionPart.Value)
-            function.Evaluate(arguments, values);
-        else if (part == FunctionPart.Jacobian)
-            function.Jacobian(arguments, values, jacobian);
-        else
-            function.Gradient(arguments, cotangents, [.. gradients.Select(gradient => gradient.AsMemory())]);
+        switch (part)
+        {
+            case FunctionPart.Value:
+                function.Evaluate<T>(given, values);
+                return [values];
+            case FunctionPart.Jacobian:
+                function.Jacobian<T>(given, values, jacobian);
+                return [values, jacobian];
+            default:
+                function.Gradient<T>(given, cotangents, [.. gradients.Select(gradient => gradient.AsMemory())]);
+                return gradients;
+        }
     }
 
     /// <summary>FNV-1a over all bits.</summary>
@@ -156,7 +142,9 @@ internal sealed class Probe(TextWriter output)
         for (int k = 0; k < length; k++)
         {
             double number = (4 * random.NextDouble()) - 2;
-            numbers[k] = typeof(T) == typeof(double) ? Unsafe.BitCast<double, T>(number) : Unsafe.BitCast<float, T>((float)number);
+            numbers[k] = typeof(T) == typeof(double)
+                ? Unsafe.BitCast<double, T>(number)
+                : Unsafe.BitCast<float, T>((float)number);
         }
 
         return numbers;

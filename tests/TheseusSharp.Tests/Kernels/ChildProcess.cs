@@ -45,7 +45,7 @@ internal static class ChildProcess
             Assert.Fail($"The probe did not end within {TimeoutMilliseconds} ms.");
         }
 
-        string[] lines = text.Result.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        string[] lines = [.. text.Result.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0)];
         foreach (string line in lines.Where(line => !line.StartsWith("checksum", StringComparison.Ordinal)))
             log.WriteLine(line);
         Assert.True(process.ExitCode == 0, $"Exit code {process.ExitCode}. {text.Result}{errors.Result}");
@@ -59,7 +59,7 @@ internal static class ChildProcess
         return Path.Combine(root, OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet");
     }
 
-    /// <summary>The probe's settings as of an app that may not generate code, such as one compiled ahead of time.</summary>
+    /// <summary>The probe's settings, as of an app that may not generate code.</summary>
     private static string WithoutDynamicCode()
     {
         JsonNode settings = JsonNode.Parse(File.ReadAllText(Path.ChangeExtension(s_probe, ".runtimeconfig.json")))!;

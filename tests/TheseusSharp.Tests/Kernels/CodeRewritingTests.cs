@@ -41,10 +41,11 @@ public class CodeRewritingTests
     [InlineData(nameof(Opcode.Subtract), true, true, nameof(Opcode.MultiplySubtract))]
     public void Product_joins_its_sum_with_one_rounding(string sum, bool productIsSecond, bool negated, string expected)
     {
+        (Operand first, Operand second) = productIsSecond ? (C, Product) : (Product, C);
         var instructions = new List<Instruction>
         {
             new(Opcode.Multiply, A, B, A),
-            productIsSecond ? new(Enum.Parse<Opcode>(sum), C, Product, C) : new(Enum.Parse<Opcode>(sum), Product, C, Product),
+            new(Enum.Parse<Opcode>(sum), first, second, first),
         };
         if (negated)
             instructions.Add(new(Opcode.Negate, Second, Second, Second));
@@ -53,7 +54,7 @@ public class CodeRewritingTests
         Assert.Equal(Enum.Parse<Opcode>(expected), Assert.Single(fused.Instructions).Opcode);
 
         // a·b is 1 + 2⁻²⁹ + 2⁻⁶⁰: what is left after the 1 goes shows whether the last term was rounded away.
-        double a = 1 + Math.ScaleB(1, -30), c = expected is nameof(Opcode.MultiplyAdd) or nameof(Opcode.NegatedMultiplySubtract) ? -1 : 1;
+        double a = 1 + Math.ScaleB(1, -30), c = sum == nameof(Opcode.Add) ? -1 : 1;
         double found = RandomCode.Evaluate(fused, [a, a, c], [])[0];
         Assert.Equal(Math.ScaleB(1, -29) + Math.ScaleB(1, -60), Math.Abs(found));
         Assert.Equal(Math.Sign(RandomCode.Evaluate(code, [a, a, c], [])[0]), Math.Sign(found));
@@ -63,7 +64,11 @@ public class CodeRewritingTests
     public void Product_used_twice_stays_a_product()
     {
         var code = new StraightLineCode(
-            [new(Opcode.Multiply, A, B, A), new(Opcode.Add, Product, C, Product), new(Opcode.Subtract, Product, C, Product)],
+            [
+                new(Opcode.Multiply, A, B, A),
+                new(Opcode.Add, Product, C, Product),
+                new(Opcode.Subtract, Product, C, Product),
+            ],
             [], [Second, new(OperandKind.Value, 2)], false);
         Assert.Equal(code.Instructions, Scheduling.DepthFirst(FmaForming.Apply(code)).Instructions);
         StraightLineCode output = code with { Outputs = [Second, Product] };
@@ -81,21 +86,24 @@ public class CodeRewritingTests
             Assert.Equal(run.Evaluate(code).Select(Bits.Of), run.Evaluate(ordered).Select(Bits.Of));
             Assert.Equal(Needed(code), ordered.Instructions.Count);
             for (int k = 0; k < ordered.Instructions.Count; k++)
-                foreach (Operand operand in OperandsOf(ordered.Instructions[k]))
-                    Assert.True(operand.Kind != OperandKind.Value || operand.Index < k, $"Value {k} is used before it is made.");
+                Assert.All(ValuesIn(ordered.Instructions[k]), made => Assert.InRange(made, 0, k - 1));
         }
     }
 
     private static int Needed(StraightLineCode code)
     {
-        var needed = new HashSet<int>(code.Outputs.Where(output => output.Kind == OperandKind.Value).Select(output => output.Index));
+        HashSet<int> needed = [.. ValuesAmong(code.Outputs)];
         for (int k = code.Instructions.Count - 1; k >= 0; k--)
             if (needed.Contains(k))
-                needed.UnionWith(OperandsOf(code.Instructions[k]).Where(o => o.Kind == OperandKind.Value).Select(o => o.Index));
+                needed.UnionWith(ValuesIn(code.Instructions[k]));
         return needed.Count;
     }
 
-    private static Operand[] OperandsOf(Instruction instruction) => [instruction.A, instruction.B, instruction.C];
+    private static IEnumerable<int> ValuesIn(Instruction instruction) =>
+        ValuesAmong([instruction.A, instruction.B, instruction.C]);
+
+    private static IEnumerable<int> ValuesAmong(IEnumerable<Operand> operands) =>
+        operands.Where(operand => operand.Kind == OperandKind.Value).Select(operand => operand.Index);
 
     private static bool IsFused(Opcode opcode) => opcode is >= Opcode.MultiplyAdd and <= Opcode.NegatedMultiplySubtract;
 }

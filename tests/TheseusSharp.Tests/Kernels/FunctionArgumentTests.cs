@@ -4,7 +4,7 @@ using Vector = TheseusSharp.Geometry.Vector<TheseusSharp.Symbolics.Scalar>;
 
 namespace TheseusSharp.Tests.Kernels;
 
-/// <summary>The ways to hand numbers to a function: by position, by index, with gaps, one for all, in lane order.</summary>
+/// <summary>The ways to hand over numbers: by position, by index, with gaps, one for all, in lane order.</summary>
 public class FunctionArgumentTests
 {
     private static readonly int[] s_counts = [1, 2, 5, 8, 16, 17, 100];
@@ -69,10 +69,11 @@ public class FunctionArgumentTests
         var random = new Random(53);
         foreach (int count in s_counts)
         {
-            double[] x = KernelHarness.RandomNumbers<double>(5 * count, random), y = KernelHarness.RandomNumbers<double>(2, random);
+            double[] x = KernelHarness.RandomNumbers<double>(5 * count, random);
+            double[] y = KernelHarness.RandomNumbers<double>(2, random), among = [7, 7, .. y, 7, 7];
             double[] repeated = [.. Enumerable.Range(0, count).SelectMany(_ => y)];
             CheckSame(function, [x, repeated], [x, y], count);
-            CheckSame(function, [x, repeated], [x, Argument<double>.Gather(new double[] { 7, 7, y[0], y[1], 7, 7 }, new[] { 1 })], count);
+            CheckSame(function, [x, repeated], [x, Argument<double>.Gather(among, new[] { 1 })], count);
             CheckSame(function, [x, repeated], tiled, [x, Argument<double>.Tiled(tiled.Tile<double>(y))], count);
             double[] single = x[..5], ys = KernelHarness.RandomNumbers<double>(2 * count, random);
             double[] singles = [.. Enumerable.Range(0, count).SelectMany(_ => single)];
@@ -87,7 +88,8 @@ public class FunctionArgumentTests
         var random = new Random(54);
         foreach (int count in s_counts)
         {
-            double[] x = KernelHarness.RandomNumbers<double>(5 * count, random), y = KernelHarness.RandomNumbers<double>(2 * count, random);
+            double[] x = KernelHarness.RandomNumbers<double>(5 * count, random);
+            double[] y = KernelHarness.RandomNumbers<double>(2 * count, random);
             Function both = function.WithTiled(0, 1), second = function.WithTiled(1);
             TiledArguments<double> tile = both.Tile<double>(x, y);
             Assert.Equal(count, tile.Count);
@@ -99,7 +101,8 @@ public class FunctionArgumentTests
     [Fact]
     public void Memory_at_any_offset_is_taken_in_place()
     {
-        double[] x = KernelHarness.RandomNumbers<double>(5 * 16, new Random(55)), y = KernelHarness.RandomNumbers<double>(2 * 16, new Random(56));
+        double[] x = KernelHarness.RandomNumbers<double>(5 * 16, new Random(55));
+        double[] y = KernelHarness.RandomNumbers<double>(2 * 16, new Random(56));
         for (int offset = 0; offset < 9; offset++)
         {
             double[] holder = new double[x.Length + offset];
@@ -111,16 +114,16 @@ public class FunctionArgumentTests
     [Fact]
     public void Index_of_none_is_an_empty_batch()
     {
-        double[] store = new double[50];
-        s_function.Evaluate([Argument<double>.Gather(store, Array.Empty<int>()), new double[2]], []);
-        Assert.Throws<ArgumentException>(
-            () => s_function.Evaluate([Argument<double>.Gather(store, Array.Empty<int>()), new double[2]], new double[40]));
+        Argument<double> none = Argument<double>.Gather(new double[50], Array.Empty<int>());
+        s_function.Evaluate([none, new double[2]], []);
+        Assert.Throws<ArgumentException>(() => s_function.Evaluate([none, new double[2]], new double[40]));
     }
 
     [Fact]
     public void Tables_are_chosen_by_index_too()
     {
-        Function read = Function.Compile<Table, Scalar, Scalar>(static (table, x) => table.Interpolate(x), [Shape.Table(3)]);
+        Function read = Function.Compile<Table, Scalar, Scalar>(
+            static (table, x) => table.Interpolate(x), [Shape.Table(3)]);
         double[] tables = [1, 2, 4, 10, 20, 40], positions = [0.5, 1.5, 1.5, 0.5];
         Argument<double> chosen = Argument<double>.Gather(tables, new[] { 0, 1, 0, 1 });
         var values = new double[4];
@@ -155,12 +158,12 @@ public class FunctionArgumentTests
         {
             var random = new Random(57);
             T[] x = KernelHarness.RandomNumbers<T>(length * count, random);
-            T[] backwards = [.. Enumerable.Range(0, count).SelectMany(k => x.Skip((count - 1 - k) * length).Take(length))];
+            T[] backwards = [.. x.Chunk(length).Reverse().SelectMany(element => element)];
             int[] index = [.. Enumerable.Range(0, count).Select(k => count - 1 - k)];
             var values = new T[x.Length];
-            KernelHarness.Evaluate(reverse, [x], values);
+            reverse.Evaluate<T>([x], values);
             Assert.Equal(backwards.Reverse().Select(Negative), values);
-            KernelHarness.Evaluate(reverse, [Argument<T>.Gather(x, index)], values);
+            reverse.Evaluate<T>([Argument<T>.Gather(x, index)], values);
             Assert.Equal(x.Reverse().Select(Negative), values);
         }
     }
@@ -175,8 +178,9 @@ public class FunctionArgumentTests
     private static void CheckSame(Function function, Argument<double>[] plain, Argument<double>[] other, int count) =>
         CheckSame(function, plain, function, other, count);
 
-    /// <summary>Values, Jacobians and gradients of plain arguments and of the same numbers given in another way.</summary>
-    private static void CheckSame(Function function, Argument<double>[] plain, Function otherFunction, Argument<double>[] other, int count)
+    /// <summary>Values, Jacobians and gradients, of plain arguments and of the same numbers given otherwise.</summary>
+    private static void CheckSame(
+        Function function, Argument<double>[] plain, Function otherFunction, Argument<double>[] other, int count)
     {
         double[] Run(Function runs, Argument<double>[] arguments)
         {

@@ -15,13 +15,15 @@ public class FunctionErrorTests
 
     private static readonly double[] s_six = new double[6];
     private static readonly double[] s_two = new double[2];
+    private static readonly double[] s_results = new double[4];
 
     [Fact]
-    public void Wrong_number_of_arguments() => Refuses(() => s_function.Evaluate([s_six], new double[4]), "2 parameters", "1 arguments");
+    public void Wrong_number_of_arguments() =>
+        Refuses(() => s_function.Evaluate([s_six], new double[4]), "2 parameters", "1 arguments");
 
     [Fact]
     public void Length_that_is_no_multiple() =>
-        Refuses(() => s_function.Evaluate([new double[7], s_two], new double[4]), "Argument 0", "3 numbers", "7 numbers");
+        Refuses(() => s_function.Evaluate([new double[7], s_two], s_results), "Argument 0", "3 numbers", "7 numbers");
 
     [Fact]
     public void Counts_that_differ() =>
@@ -47,23 +49,21 @@ public class FunctionErrorTests
     [Fact]
     public void Index_out_of_range()
     {
+        void RefusesIndex(double[] data, int stride, int[] index, params string[] parts) => Refuses(
+            () => s_function.Evaluate([Argument<double>.Gather(data, index, stride), s_two], s_results), parts);
         foreach (int wrong in new[] { 2, -1, int.MaxValue, int.MinValue })
-            Refuses(
-                () => s_function.Evaluate([Argument<double>.Gather(s_six, new[] { 0, wrong }), s_two], new double[4]),
-                "Argument 0", "index 1", $"{wrong}", "2 elements");
-        Refuses(
-            () => s_function.Evaluate([Argument<double>.Gather(s_six, new[] { 1 }, stride: 4), s_two], new double[4]),
-            "Argument 0", "index 0", "1 elements");
-        Refuses(
-            () => s_function.Evaluate([Argument<double>.Gather(Array.Empty<double>(), new[] { 0 }), s_two], new double[4]),
-            "Argument 0", "index 0", "0 elements");
+            RefusesIndex(s_six, 0, [0, wrong], "Argument 0", "index 1", $"{wrong}", "2 elements");
+        RefusesIndex(s_six, 4, [1], "Argument 0", "index 0", "1 elements");
+        RefusesIndex([], 0, [0], "Argument 0", "index 0", "0 elements");
     }
 
     [Fact]
     public void Stride_shorter_than_an_element()
     {
         foreach (int stride in new[] { 2, 1, -3 })
-            Refuses(() => s_function.Evaluate([Argument<double>.Strided(s_six, stride), s_two], new double[4]), "Argument 0", "3", $"{stride}");
+            Refuses(
+                () => s_function.Evaluate([Argument<double>.Strided(s_six, stride), s_two], s_results),
+                "Argument 0", "3 numbers", $"stride {stride}");
     }
 
     [Fact]
@@ -78,46 +78,49 @@ public class FunctionErrorTests
     [Fact]
     public void Tiles_that_do_not_fit()
     {
-        Function tiled = s_function.WithTiled(1);
-        TiledArguments<double> tile = tiled.Tile<double>(s_two);
         Refuses(() => s_function.WithTiled(2), "Parameter 2", "2");
         Refuses(() => s_function.WithTiled(-1), "Parameter -1");
-        Refuses(() => tiled.Evaluate([s_six, s_two], new double[4]), "Argument 1", "lane order");
-        Refuses(() => s_function.Evaluate([s_six, Argument<double>.Tiled(tile)], new double[4]), "Argument 1", "lane order");
-        Refuses(() => tiled.Evaluate([new double[9], Argument<double>.Tiled(tile)], new double[6]), "Argument 1", "2 elements", "3");
-        Refuses(() => tiled.Tile<double>(), "1 tiled parameters", "0 arguments");
-        Refuses(() => s_function.WithTiled(0, 1).Tile<double>(s_six, new double[3]), "Tiled argument 1", "2 elements", "3 numbers");
-        Refuses(() => s_function.WithTiled(0, 1).Tile<double>(new double[7], s_two), "Tiled argument 0", "7 numbers");
-        Assert.Throws<ArgumentNullException>(() => Argument<double>.Tiled(null!));
         Assert.Throws<NotSupportedException>(() => s_staged.WithTiled(2));
+        Assert.Throws<ArgumentNullException>(() => Argument<double>.Tiled(null!));
+
+        Function tiled = s_function.WithTiled(1), both = s_function.WithTiled(0, 1);
+        Argument<double> tile = Argument<double>.Tiled(tiled.Tile<double>(s_two));
+        Refuses(() => tiled.Evaluate([s_six, s_two], s_results), "Argument 1", "lane order");
+        Refuses(() => s_function.Evaluate([s_six, tile], s_results), "Argument 1", "lane order");
+        Refuses(() => tiled.Evaluate([new double[9], tile], new double[6]), "Argument 1", "2 elements", "3");
+        Refuses(() => tiled.Tile<double>(), "1 tiled parameters", "0 arguments");
+        Refuses(() => both.Tile<double>(s_six, new double[3]), "Tiled argument 1", "2 elements", "3 numbers");
+        Refuses(() => both.Tile<double>(new double[7], s_two), "Tiled argument 0", "7 numbers");
     }
 
     /// <summary>A tile has the columns and the lanes of the function that made it.</summary>
     [Fact]
     public void Tile_of_another_function()
     {
-        Function tiled = s_function.WithTiled(1);
-        TiledArguments<double> wide = s_function.WithTiled(0).Tile<double>(s_six);
-        Refuses(() => tiled.Evaluate([s_six, Argument<double>.Tiled(wide)], new double[4]), "1 columns", "3");
-        Function interpreted = Function.Compile<Vector, Scalar, Vector>(
-            static (x, a) => new(x[0] * a, x[1]), [Shape.Vector(3)], new(Backend: KernelBackend.Interpreter)).WithTiled(1);
-        Refuses(() => interpreted.Evaluate([s_six, Argument<double>.Tiled(tiled.Tile<double>(s_two))], new double[4]), "lanes");
-        Function both = s_function.WithTiled(0, 1);
-        TiledArguments<double> one = both.Tile<double>(s_six, s_two), other = both.Tile<double>(s_six, s_two);
-        Refuses(() => both.Evaluate([Argument<double>.Tiled(one), Argument<double>.Tiled(other)], new double[4]), "Argument 1", "one TiledArguments");
+        Function tiled = s_function.WithTiled(1), both = s_function.WithTiled(0, 1);
+        Function interpreted = Interpreted().WithTiled(1);
+        Argument<double> wide = Argument<double>.Tiled(s_function.WithTiled(0).Tile<double>(s_six));
+        Refuses(() => tiled.Evaluate([s_six, wide], s_results), "1 columns", "3");
+        Argument<double> narrow = Argument<double>.Tiled(tiled.Tile<double>(s_two));
+        Refuses(() => interpreted.Evaluate([s_six, narrow], s_results), "lanes");
+        Argument<double> one = Argument<double>.Tiled(both.Tile<double>(s_six, s_two));
+        Argument<double> other = Argument<double>.Tiled(both.Tile<double>(s_six, s_two));
+        Refuses(() => both.Evaluate([one, other], s_results), "Argument 1", "one TiledArguments");
     }
 
     [Fact]
     public void Rows_and_tables_that_do_not_fit()
     {
-        double[] table = new double[4], rows = new double[10], a = new double[1];
-        s_staged.Evaluate([table, rows, a], new double[1]);
-        Refuses(() => s_staged.Evaluate([table, new double[5], a], new double[1]), "Argument 1", "Rows(2)", "5 numbers");
-        Refuses(() => s_staged.Evaluate([new double[3], rows, a], new double[1]), "Argument 0", "4 numbers", "3 numbers");
-        Refuses(() => s_staged.Evaluate([table, Argument<double>.Strided(rows, 3), a], new double[1]), "Argument 1");
-        Refuses(() => s_staged.Evaluate([table, Argument<double>.Gather(rows, new[] { 0, 1 }), a], new double[2]), "Argument 1");
-        Refuses(() => s_staged.Gradient([table, rows, a], new double[1], new double[3], rows, a), "gradient 0", "4", "3");
-        Refuses(() => s_staged.Gradient([table, rows, a], new double[1], table, table, a), "gradient 1", "5 × 2", "4");
+        double[] table = new double[4], rows = new double[10], a = new double[1], sum = new double[1];
+        Argument<double> spaced = Argument<double>.Strided(rows, 3);
+        Argument<double> chosen = Argument<double>.Gather(rows, new[] { 0, 1 });
+        s_staged.Evaluate([table, rows, a], sum);
+        Refuses(() => s_staged.Evaluate([table, new double[5], a], sum), "Argument 1", "Rows(2)", "5 numbers");
+        Refuses(() => s_staged.Evaluate([new double[3], rows, a], sum), "Argument 0", "4 numbers", "3 numbers");
+        Refuses(() => s_staged.Evaluate([table, spaced, a], sum), "Argument 1", "without index or stride");
+        Refuses(() => s_staged.Evaluate([table, chosen, a], new double[2]), "Argument 1", "without index or stride");
+        Refuses(() => s_staged.Gradient([table, rows, a], sum, new double[3], rows, a), "gradient 0", "4", "3");
+        Refuses(() => s_staged.Gradient([table, rows, a], sum, table, table, a), "gradient 1", "5 × 2", "4");
     }
 
     [Fact]
@@ -135,6 +138,9 @@ public class FunctionErrorTests
         Refuses(() => Shape.Table(3, 1), "3, 1");
         Refuses(() => Shape.Table(2, 2, 2, 2), "2, 2, 2, 2");
     }
+
+    private static Function Interpreted() => Function.Compile<Vector, Scalar, Vector>(
+        static (x, a) => new(x[0] * a, x[1]), [Shape.Vector(3)], new(Backend: KernelBackend.Interpreter));
 
     private static void Refuses(Action action, params string[] parts)
     {

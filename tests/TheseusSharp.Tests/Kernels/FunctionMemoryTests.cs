@@ -5,7 +5,7 @@ using Vector = TheseusSharp.Geometry.Vector<TheseusSharp.Symbolics.Scalar>;
 
 namespace TheseusSharp.Tests.Kernels;
 
-/// <summary>Functions write where they should and nowhere else, from several threads, and allocate next to nothing.</summary>
+/// <summary>Functions write only where they should, run on several threads, and allocate next to nothing.</summary>
 public class FunctionMemoryTests(ITestOutputHelper output)
 {
     private const int Margin = 40;
@@ -16,7 +16,8 @@ public class FunctionMemoryTests(ITestOutputHelper output)
     [Theory, MemberData(nameof(Names))]
     public void Nothing_around_the_results_is_touched(string name)
     {
-        Function compiled = SampleFunctions.Make(name), interpreted = SampleFunctions.Make(name, new(Backend: KernelBackend.Interpreter));
+        Function compiled = SampleFunctions.Make(name);
+        Function interpreted = SampleFunctions.Make(name, new(Backend: KernelBackend.Interpreter));
         foreach (int count in new[] { 1, 2, 3, 8, 11, 19 })
             foreach (Function function in new[] { compiled, interpreted })
             {
@@ -87,10 +88,11 @@ public class FunctionMemoryTests(ITestOutputHelper output)
 
     private static long AllocatedBy(Function function, FunctionPart part, int count)
     {
-        Argument<double>[] arguments =
-            [.. KernelHarness.RandomArguments<double>(function, count, new Random(64)).Select(numbers => (Argument<double>)numbers)];
-        double[] values = new double[count * 6], jacobian = new double[count * function.JacobianRows * function.JacobianColumns];
-        Memory<double>[] gradients = [.. function.Trace.Parameters.Select(p => new double[count * p.Kind.TangentLength].AsMemory())];
+        double[][] numbers = KernelHarness.RandomArguments<double>(function, count, new Random(64));
+        Argument<double>[] arguments = [.. numbers.Select(argument => (Argument<double>)argument)];
+        double[] values = new double[count * 6], jacobian = new double[count * 6 * function.JacobianColumns];
+        Memory<double>[] gradients =
+            [.. function.Trace.Parameters.Select(parameter => new double[count * parameter.Kind.TangentLength])];
         long least = long.MaxValue;
         for (int call = 0; call < 5; call++)
         {
@@ -113,38 +115,19 @@ public class FunctionMemoryTests(ITestOutputHelper output)
     {
         T[][] arguments = [.. KernelHarness.RandomArguments<T>(function, count, new Random(65)).Select(Guarded)];
         T[][] copies = [.. arguments.Select(numbers => (T[])numbers.Clone())];
-        T[] values = Guarded(new T[count * function.ResultLength]), again = Guarded(new T[count * function.ResultLength]);
+        T[] values = Guarded(new T[count * function.ResultLength]), again = [.. values];
         T[] jacobian = Guarded(new T[count * function.JacobianRows * function.JacobianColumns]);
         T[] cotangents = Guarded(KernelHarness.RandomNumbers<T>(count * function.JacobianRows, new Random(66)));
         T[][] gradients = [.. function.Trace.Parameters.Select(p => Guarded(new T[count * p.Kind.TangentLength]))];
 
         Argument<T>[] given = [.. arguments.Select(numbers => (Argument<T>)Inner(numbers))];
-        if (given is Argument<double>[] doubles)
-            Run(function, doubles, (double[])(object)values, (double[])(object)again, (double[])(object)jacobian, (double[])(object)cotangents, (double[][])(object)gradients);
-        else
-            Run(function, (Argument<float>[])(object)given, (float[])(object)values, (float[])(object)again, (float[])(object)jacobian, (float[])(object)cotangents, (float[][])(object)gradients);
+        function.Evaluate<T>(given, Inner(values));
+        function.Jacobian<T>(given, Inner(again), Inner(jacobian));
+        function.Gradient<T>(given, Inner(cotangents), [.. gradients.Select(Inner)]);
 
         Assert.All([values, again, jacobian, .. gradients], CheckGuards);
         for (int k = 0; k < arguments.Length; k++)
             Assert.Equal(copies[k], arguments[k]);
-    }
-
-    private static void Run(
-        Function function, Argument<double>[] arguments, double[] values, double[] again, double[] jacobian, double[] cotangents,
-        double[][] gradients)
-    {
-        function.Evaluate(arguments, Inner(values).Span);
-        function.Jacobian(arguments, Inner(again).Span, Inner(jacobian).Span);
-        function.Gradient(arguments, Inner(cotangents), [.. gradients.Select(Inner)]);
-    }
-
-    private static void Run(
-        Function function, Argument<float>[] arguments, float[] values, float[] again, float[] jacobian, float[] cotangents,
-        float[][] gradients)
-    {
-        function.Evaluate(arguments, Inner(values).Span);
-        function.Jacobian(arguments, Inner(again).Span, Inner(jacobian).Span);
-        function.Gradient(arguments, Inner(cotangents), [.. gradients.Select(Inner)]);
     }
 
     private static T[] Guarded<T>(T[] numbers)

@@ -93,7 +93,8 @@ public class FunctionTests
         var column = new double[2];
         byA.Jacobian([new double[] { 1, 2, 3 }, new double[] { 10 }], [], column);
         Assert.Equal([1, 0], column);
-        Assert.True(byA.Report(FunctionPart.Jacobian).Instructions <= s_plain.Report(FunctionPart.Jacobian).Instructions);
+        int instructions = s_plain.Report(FunctionPart.Jacobian).Instructions;
+        Assert.InRange(byA.Report(FunctionPart.Jacobian).Instructions, 1, instructions);
         Assert.Equal(4, s_plain.JacobianColumns);
     }
 
@@ -123,7 +124,8 @@ public class FunctionTests
         Function retract = SampleFunctions.Make("group result");
         var random = new Random(42);
         SE3d x = SE3d.Random(random);
-        double[] step = KernelHarness.RandomNumbers<double>(6, random), weights = KernelHarness.RandomNumbers<double>(6, random);
+        double[] step = KernelHarness.RandomNumbers<double>(6, random);
+        double[] weights = KernelHarness.RandomNumbers<double>(6, random);
         double[] byX = new double[6], byStep = new double[6], jacobian = new double[72];
         retract.Gradient([Doubles(x), step], weights, byX, byStep);
         retract.Jacobian([Doubles(x), step], [], jacobian);
@@ -166,9 +168,10 @@ public class FunctionTests
     [Fact]
     public void Batch_of_none_does_nothing()
     {
-        s_plain.Evaluate([Array.Empty<double>(), Array.Empty<double>()], []);
-        s_plain.Jacobian([Array.Empty<double>(), s_a[..1]], [], []);
-        s_plain.Gradient([Array.Empty<double>(), Array.Empty<double>()], Array.Empty<double>(), default(Memory<double>), default);
+        double[] none = [];
+        s_plain.Evaluate([none, none], []);
+        s_plain.Jacobian([none, s_a[..1]], [], []);
+        s_plain.Gradient([none, none], none, none, none);
     }
 
     [Fact]
@@ -181,14 +184,16 @@ public class FunctionTests
         Assert.InRange(report.Methods, 1, 5);
         Assert.InRange(report.ScratchColumns, 1, 200);
         Assert.InRange(report.CompileTime, TimeSpan.FromTicks(1), TimeSpan.FromSeconds(10));
-        Assert.Equal($"{report.Instructions} instructions, double, {(int)report.Width} bits, compiled", report.ToString());
+        Assert.Equal(
+            $"{report.Instructions} instructions, double, {(int)report.Width} bits, compiled", report.ToString());
     }
 
     [Fact]
     public void Forced_options_are_what_runs()
     {
         var options = new CompilerOptions(SimdWidth.Bits128, KernelBackend.Interpreter);
-        KernelReport report = SampleFunctions.Between(options).WithRespectTo(0).WithTiled(3).Report(FunctionPart.Value, Precision.Single);
+        Function function = SampleFunctions.Between(options).WithRespectTo(0).WithTiled(3);
+        KernelReport report = function.Report(FunctionPart.Value, Precision.Single);
         Assert.Equal((SimdWidth.Bits128, KernelBackend.Interpreter), (report.Width, report.Backend));
         Assert.Contains("128 bits, interpreter", report.ToString(), StringComparison.Ordinal);
         Assert.Equal(CompilerOptions.Default, new CompilerOptions(SimdWidth.Automatic, KernelBackend.Automatic));
@@ -202,8 +207,9 @@ public class FunctionTests
         Function function = SampleFunctions.Between(new(missing));
         var exception = Assert.Throws<NotSupportedException>(() => function.Report(FunctionPart.Value));
         Assert.Contains("1024 bits", exception.Message, StringComparison.Ordinal);
+        Function wide = SampleFunctions.Between(new(SimdWidth.Bits512));
         if (!WidthTheoryAttribute.IsAvailable(SimdWidth.Bits512))
-            Assert.Throws<NotSupportedException>(() => SampleFunctions.Between(new(SimdWidth.Bits512)).Report(FunctionPart.Value));
+            Assert.Throws<NotSupportedException>(() => wide.Report(FunctionPart.Value));
     }
 
     private static double[] Doubles(SE3d x) => [.. x.ToStorage().Select(number => (double)number)];

@@ -77,48 +77,17 @@ internal static class KernelHarness
         switch (part)
         {
             case FunctionPart.Value:
-                Evaluate(function, given, values);
+                function.Evaluate<T>(given, values);
                 return new([values], count);
             case FunctionPart.Jacobian:
                 T[] jacobian = new T[count * function.JacobianRows * function.JacobianColumns];
-                Jacobian(function, given, values, jacobian);
+                function.Jacobian<T>(given, values, jacobian);
                 return new([values, jacobian], count);
             default:
                 T[][] gradients = [.. function.Trace.Parameters.Select(p => new T[count * p.Kind.TangentLength])];
-                Gradient(function, given, cotangents, gradients);
+                function.Gradient<T>(given, cotangents, [.. gradients.Select(gradient => gradient.AsMemory())]);
                 return new(gradients, count);
         }
-    }
-
-    public static void Evaluate<T>(Function function, Argument<T>[] arguments, T[] values)
-        where T : unmanaged
-    {
-        if (arguments is Argument<double>[] doubles)
-            function.Evaluate(doubles, (double[])(object)values);
-        else
-            function.Evaluate((Argument<float>[])(object)arguments, (float[])(object)values);
-    }
-
-    public static void Jacobian<T>(Function function, Argument<T>[] arguments, T[] values, T[] jacobian)
-        where T : unmanaged
-    {
-        if (arguments is Argument<double>[] doubles)
-            function.Jacobian(doubles, (double[])(object)values, (double[])(object)jacobian);
-        else
-            function.Jacobian(
-                (Argument<float>[])(object)arguments, (float[])(object)values, (float[])(object)jacobian);
-    }
-
-    public static void Gradient<T>(Function function, Argument<T>[] arguments, T[] cotangents, T[][] gradients)
-        where T : unmanaged
-    {
-        if (arguments is Argument<double>[] doubles)
-            function.Gradient(
-                doubles, (double[])(object)cotangents, [.. ((double[][])(object)gradients).Select(g => g.AsMemory())]);
-        else
-            function.Gradient(
-                (Argument<float>[])(object)arguments, (float[])(object)cotangents,
-                [.. ((float[][])(object)gradients).Select(g => g.AsMemory())]);
     }
 
     /// <summary>Random elements for every parameter.</summary>

@@ -3,7 +3,7 @@ using TheseusSharp.Symbolics;
 
 namespace TheseusSharp.Tests.Kernels;
 
-/// <summary>A part of a function, lowered for a chosen machine and run by the interpreter: no exact functions to fall back on.</summary>
+/// <summary>A function lowered for a machine with or without FMA, and interpreted without its exact twin.</summary>
 internal sealed unsafe class LoweredFunction<T>
     where T : unmanaged
 {

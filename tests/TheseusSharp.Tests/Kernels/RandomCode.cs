@@ -42,31 +42,22 @@ internal sealed class RandomCode(Random random, bool isExact = false)
     }
 
     /// <summary>A random input: within [−2, 2], or a whole number of at most 8.</summary>
-    public static double Input(Random random, bool isExact) => isExact ? random.Next(-8, 9) : (4 * random.NextDouble()) - 2;
+    public static double Input(Random random, bool isExact) =>
+        isExact ? random.Next(-8, 9) : (4 * random.NextDouble()) - 2;
 
     /// <summary>What code gives for one element; masks are numbers of all ones or all zeros.</summary>
-    public static double[] Evaluate(StraightLineCode code, ReadOnlySpan<double> gathered, ReadOnlySpan<double> tiled)
+    public static double[] Evaluate(StraightLineCode code, double[] gathered, double[] tiled)
     {
         var values = new double[code.Instructions.Count];
         for (int k = 0; k < values.Length; k++)
         {
             Instruction instruction = code.Instructions[k];
-            values[k] = Apply(
-                instruction.Opcode,
-                Read(code, values, gathered, tiled, instruction.A),
-                Read(code, values, gathered, tiled, instruction.B),
-                Read(code, values, gathered, tiled, instruction.C));
+            values[k] = Apply(instruction.Opcode, Read(instruction.A), Read(instruction.B), Read(instruction.C));
         }
 
-        var results = new double[code.Outputs.Count];
-        for (int k = 0; k < results.Length; k++)
-            results[k] = Read(code, values, gathered, tiled, code.Outputs[k]);
-        return results;
-    }
+        return [.. code.Outputs.Select(Read)];
 
-    private static double Read(
-        StraightLineCode code, double[] values, ReadOnlySpan<double> gathered, ReadOnlySpan<double> tiled, Operand operand) =>
-        operand.Kind switch
+        double Read(Operand operand) => operand.Kind switch
         {
             OperandKind.Value => values[operand.Index],
             OperandKind.Gathered => gathered[operand.Index],
@@ -74,6 +65,7 @@ internal sealed class RandomCode(Random random, bool isExact = false)
             OperandKind.Constant => code.Constants[operand.Index],
             _ => throw new InvalidOperationException($"{operand} is no operand of code before allocation."),
         };
+    }
 
     private static double Apply(Opcode opcode, double a, double b, double c) => opcode switch
     {
@@ -146,7 +138,9 @@ internal sealed class RandomCode(Random random, bool isExact = false)
         int arity = opcode.Arity();
         b = arity > 1 ? b : a;
         c = arity > 2 ? c : a;
-        double[] results = [.. Enumerable.Range(0, Probes).Select(k => Apply(opcode, _probes[a][k], _probes[b][k], _probes[c][k]))];
+        var results = new double[Probes];
+        for (int k = 0; k < Probes; k++)
+            results[k] = Apply(opcode, _probes[a][k], _probes[b][k], _probes[c][k]);
         double limit = isExact ? 1L << 40 : 100;
         if (kind == _numbers && !Array.TrueForAll(results, x => Math.Abs(x) < limit))
             return;

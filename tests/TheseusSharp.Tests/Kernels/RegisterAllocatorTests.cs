@@ -2,7 +2,7 @@ using TheseusSharp.Kernels;
 
 namespace TheseusSharp.Tests.Kernels;
 
-/// <summary>Allocated programs do what the code does, whatever the number of registers and the length of chunks.</summary>
+/// <summary>Allocated programs do what the code does, with any number of registers and any length of chunks.</summary>
 public class RegisterAllocatorTests
 {
     public static TheoryData<int, int> Machines
@@ -54,7 +54,8 @@ public class RegisterAllocatorTests
             sum = new(OperandKind.Value, (2 * k) + 1);
         }
 
-        AllocatedProgram program = RegisterAllocator.Allocate(new(instructions, [], [sum], false), registers: 6, chunkLength: 500);
+        var code = new StraightLineCode(instructions, [], [sum], HasFlags: false);
+        AllocatedProgram program = RegisterAllocator.Allocate(code, registers: 6, chunkLength: 500);
         Assert.Equal(0, program.ScratchColumns);
 
         // Each input is loaded once, and the result stored.
@@ -75,10 +76,10 @@ public class RegisterAllocatorTests
     [Fact]
     public void Outputs_need_not_be_computed()
     {
-        Operand input = new(OperandKind.Gathered, 2), tiled = new(OperandKind.Tiled, 1), literal = new(OperandKind.Constant, 0);
-        Operand sum = new(OperandKind.Value, 0);
-        var code = new StraightLineCode(
-            [new(Opcode.Add, input, tiled, input)], [2.5], [sum, input, literal, sum, tiled, literal, sum], HasFlags: false);
+        Operand input = new(OperandKind.Gathered, 2), tiled = new(OperandKind.Tiled, 1);
+        Operand literal = new(OperandKind.Constant, 0), sum = new(OperandKind.Value, 0);
+        Operand[] outputs = [sum, input, literal, sum, tiled, literal, sum];
+        var code = new StraightLineCode([new(Opcode.Add, input, tiled, input)], [2.5], outputs, HasFlags: false);
         var run = new AllocatedRun(lanes: 3, new Random(22));
         AssertSame(run.Evaluate(code), run.Interpret(RegisterAllocator.Allocate(code, registers: 4, chunkLength: 7)));
         StraightLineCode none = code with { Instructions = [], Outputs = [input, literal, input] };

@@ -80,14 +80,18 @@ internal static class SampleFunctions
         Scalar[] state = [.. Enumerable.Range(0, 40).Select(k => x[k % x.Length] + (0.1 * k))];
         for (int round = 0; round < 20; round++)
             for (int k = 0; k < state.Length; k++)
-                state[k] = (state[k] * state[(k + 7) % state.Length] * 0.01) - (state[(k + round + 1) % state.Length] * 0.5);
+            {
+                Scalar near = state[(k + 7) % state.Length], far = state[(k + round + 1) % state.Length];
+                state[k] = (state[k] * near * 0.01) - (far * 0.5);
+            }
+
         Scalar sum = state.Aggregate((a, b) => a + b);
         return new(Scalar.Sin(sum), Scalar.Cos(state[3]) * Scalar.Atan2(state[5], state[9]), sum);
     }
 
     /// <summary>
-    /// Hardly an operand is in a register: each instruction reads memory three times and writes it once, so methods are as
-    /// long as they get.
+    /// Hardly an operand is in a register: each instruction reads memory three times and writes it once, so methods
+    /// take as much IL as they can.
     /// </summary>
     private static Vector Scattered(Vector x)
     {

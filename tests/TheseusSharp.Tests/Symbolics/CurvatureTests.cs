@@ -15,6 +15,11 @@ public class CurvatureTests
     /// </summary>
     private const int MaxLength = 9;
 
+    /// <summary>Errors of zero are each of their own kind: exact, rounded, and all poses the identity.</summary>
+    private static readonly int[] s_zeroErrors = [0, 1, 2];
+
+    private static readonly int[] s_others = [1];
+
     public static TheoryData<string> Names() => RealisticCosts.Names();
 
     [Theory, MemberData(nameof(Names))]
@@ -48,7 +53,7 @@ public class CurvatureTests
         Scalar[] derivative = Differentiator.Jacobian(gradient.Graph, gradient.ItemOutputs, variables, way);
         FunctionProgram curvature = gradient with { ItemOutputs = derivative };
         foreach (CostMode mode in cost.Modes)
-            foreach (int element in (int[])[0, 1])
+            foreach (int element in mode == CostMode.ZeroError ? s_zeroErrors : s_others)
                 Check(CostSamples.Of(cost.Name, mode), element, gradient, curvature, by);
     }
 
@@ -67,7 +72,7 @@ public class CurvatureTests
         double[] scales = Array.ConvertAll(expected, _ => scale);
         string what = $"{samples.Mode}, element {index}";
         Near.Check(what, expected, Products(exact, direction), scales, 1e-13);
-        Near.Check(what, expected, Products(Exact.Of(rounded), direction), scales, 1e-11);
+        Near.Check(what, expected, Products(Exact.Of(rounded), direction), scales, 1e-12);
     }
 
     private static double[] Direction(Parameter[] by)

@@ -49,7 +49,7 @@ public class FusionTests
             Vector<Scalar> first = ab.ToQuaternionXyzw(), second = product.ToQuaternionXyzw();
             SO3<Scalar> turned = SO3<Scalar>.FromQuaternionXyzw(first[0], -first[1], first[2], first[3]);
             SO3<Scalar> mirrored = SO3<Scalar>.FromQuaternionXyzw(second[0], -second[1], -second[2], second[3]);
-            return mirrored.Log().Concat(turned.Log()).Concat(ab.Log());
+            return turned.Log().Concat(mirrored.Log()).Concat(ab.Log());
         });
         var sampler = new CostSampler(1, CostMode.Random, single: false);
         double[] Draw() => sampler.Element<SO3<Float64>>();

@@ -59,7 +59,7 @@ public class RandomMotionTests
 
         double[] values = new double[value.Length], slopes = new double[jacobian.Length];
         function.Jacobian([.. arguments.Select(argument => (Argument<double>)argument)], values, slopes);
-        Near.Check($"{what}, value of the kernel", value, values, scales, 1e-12);
-        Near.Check($"{what}, Jacobian of the kernel", jacobian, slopes, scales, 1e-12);
+        Near.Check($"{what}, value of the kernel", value, values, scales, 1e-13);
+        Near.Check($"{what}, Jacobian of the kernel", jacobian, slopes, scales, 1e-13);
     }
 }

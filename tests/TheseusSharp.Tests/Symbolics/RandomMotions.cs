@@ -17,10 +17,10 @@ internal sealed class RandomMotions<TGroup>
     private readonly List<Vector<Scalar>> _points;
     private readonly List<string> _text = [];
 
-    private RandomMotions(int seed, TGroup[] elements, Vector<Scalar> tangent, Vector<Scalar> point)
+    private RandomMotions(int seed, TGroup a, TGroup b, Vector<Scalar> tangent, Vector<Scalar> point)
     {
         _random = new(seed);
-        _elements = [.. elements];
+        _elements = [Constant(), a, b];
         _tangents = [tangent];
         _points = [point];
     }
@@ -34,7 +34,7 @@ internal sealed class RandomMotions<TGroup>
         Function function = Function.Compile(
             (TGroup a, TGroup b, Vector<Scalar> tangent, Vector<Scalar> point) =>
             {
-                var motions = new RandomMotions<TGroup>(seed, [a, b], tangent, point);
+                var motions = new RandomMotions<TGroup>(seed, a, b, tangent, point);
                 for (int step = 0; step < 4 + (seed % 8); step++)
                     motions.Step();
                 written.AddRange(motions._text);
@@ -73,6 +73,10 @@ internal sealed class RandomMotions<TGroup>
                 break;
         }
     }
+
+    /// <summary>An element of literals: what a lambda has captured.</summary>
+    private static TGroup Constant() => LieGroup<TGroup, Scalar>.Exp(
+        new([.. Enumerable.Range(0, TGroup.TangentLength).Select(k => (Scalar)(0.3 - (0.2 * k)))]));
 
     private T Any<T>(List<T> values) => values[Math.Max(0, values.Count - 1 - _random.Next(4))];
 

@@ -1,0 +1,83 @@
+namespace TheseusSharp.Linear;
+
+/// <summary>
+/// C ← C − A·Aᵀ on and below the diagonal, for an A that the caches do not hold: columns of A in chunks, a block of its
+/// rows as right operands packed for the second-level cache, one row tile as left operand packed for the first (K.
+/// Goto, R. van de Geijn, "Anatomy of high-performance matrix multiplication", ACM TOMS 34, 2008).
+/// </summary>
+internal static unsafe class BlockedDowndate<TShort, TTall>
+    where TShort : unmanaged, IRows<TShort>
+    where TTall : unmanaged, IRows<TTall>
+{
+    private const int Width = Tile<TShort>.Columns;
+
+    /// <summary>
+    /// Columns <paramref name="first"/> to <paramref name="end"/> of C, all rows from about the diagonal down.
+    /// </summary>
+    /// <param name="a">A.</param>
+    /// <param name="lda">How far apart columns of A are.</param>
+    /// <param name="c">C.</param>
+    /// <param name="ldc">How far apart columns of C are.</param>
+    /// <param name="first">The first column.</param>
+    /// <param name="end">The column after the last.</param>
+    /// <param name="rows">How many rows A and C have, padding included.</param>
+    /// <param name="depth">How many columns A has.</param>
+    /// <param name="scratch">Room for what is packed.</param>
+    public static void Run(
+        double* a, nint lda, double* c, nint ldc, int first, int end, int rows, int depth, double* scratch)
+    {
+        // Chunks of about equal depth; which ones depends on the shape only, as the bits do.
+        int chunks = (depth + FrontKernels.ChunkDepth - 1) / FrontKernels.ChunkDepth;
+        int chunk = (depth + chunks - 1) / chunks;
+        for (int done = 0; done < depth; done += chunk)
+            for (int column = first; column < end; column += FrontKernels.BlockColumns)
+                RunBlock(
+                    a + (done * lda), lda, c, ldc, column, Math.Min(column + FrontKernels.BlockColumns, end), rows,
+                    Math.Min(chunk, depth - done), scratch);
+    }
+
+    private static void RunBlock(
+        double* a, nint lda, double* c, nint ldc, int first, int end, int rows, int depth, double* scratch)
+    {
+        double* right = scratch, left = scratch + (FrontKernels.BlockColumns * FrontKernels.ChunkDepth);
+        for (int column = first; column < end; column += Width)
+            Pack(a + column, lda, right + ((nint)(column - first) * depth), Width, depth);
+        int row = first & -FrontKernels.Padding;
+        for (; row + TTall.Count <= rows; row += TTall.Count)
+        {
+            Pack(a + row, lda, left, TTall.Count, depth);
+            RunRows(left, right, c, ldc, row, first, end, depth);
+        }
+
+        // What is left is less than a tall tile.
+        for (; row < rows; row += TShort.Count)
+            for (int column = first; column < Math.Min(end, row + TShort.Count); column += Width)
+                Tile<TShort>.Update(
+                    a + row, right + ((nint)(column - first) * depth), c + row + (column * ldc),
+                    lda, Width, ldc, depth, Math.Min(Width, end - column));
+    }
+
+    /// <summary>One tall row tile: whole where it is below the diagonal, in short tiles where it crosses it.</summary>
+    private static void RunRows(
+        double* left, double* right, double* c, nint ldc, int row, int first, int end, int depth)
+    {
+        for (int column = first; column < Math.Min(end, row + TTall.Count); column += Width)
+        {
+            double* b = right + ((nint)(column - first) * depth), target = c + row + (column * ldc);
+            int width = Math.Min(Width, end - column), skipped = (column & -FrontKernels.Padding) - row;
+            if (skipped <= 0)
+                Tile<TTall>.Update(left, b, target, TTall.Count, Width, ldc, depth, width);
+            else
+                for (; skipped < TTall.Count; skipped += TShort.Count)
+                    Tile<TShort>.Update(left + skipped, b, target + skipped, TTall.Count, Width, ldc, depth, width);
+        }
+    }
+
+    /// <summary>Copies a few rows of all columns so that they touch.</summary>
+    private static void Pack(double* source, nint ld, double* target, int rows, int depth)
+    {
+        for (; depth > 0; depth--, source += ld, target += rows)
+            for (int row = 0; row < rows; row++)
+                target[row] = source[row];
+    }
+}

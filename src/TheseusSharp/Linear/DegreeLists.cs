@@ -1,0 +1,56 @@
+namespace TheseusSharp.Linear;
+
+/// <summary>Variables by degree, for finding one of least degree.</summary>
+internal sealed class DegreeLists
+{
+    private readonly int[] _heads;
+    private readonly int[] _next;
+    private readonly int[] _previous;
+    private int _least;
+
+    public DegreeLists(int count, int largestDegree)
+    {
+        _heads = new int[largestDegree + 1];
+        _next = new int[count];
+        _previous = new int[count];
+        Degree = new int[count];
+        _heads.AsSpan().Fill(-1);
+        _least = largestDegree;
+    }
+
+    /// <summary>The degree of each variable.</summary>
+    public int[] Degree { get; }
+
+    public void Insert(int variable, int degree)
+    {
+        Degree[variable] = degree;
+        int head = _heads[degree];
+        _next[variable] = head;
+        _previous[variable] = -1;
+        if (head >= 0)
+            _previous[head] = variable;
+        _heads[degree] = variable;
+        _least = Math.Min(_least, degree);
+    }
+
+    public void Remove(int variable)
+    {
+        int next = _next[variable], previous = _previous[variable];
+        if (next >= 0)
+            _previous[next] = previous;
+        if (previous >= 0)
+            _next[previous] = next;
+        else
+            _heads[Degree[variable]] = next;
+    }
+
+    /// <summary>Takes a variable of least degree, the one inserted last; there must be one.</summary>
+    public int TakeLeast()
+    {
+        while (_heads[_least] < 0)
+            _least++;
+        int variable = _heads[_least];
+        Remove(variable);
+        return variable;
+    }
+}

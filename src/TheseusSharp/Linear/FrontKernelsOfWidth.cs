@@ -1,0 +1,107 @@
+namespace TheseusSharp.Linear;
+
+/// <summary>The dense work with row tiles of three heights; the shortest has 8 rows.</summary>
+internal sealed unsafe class FrontKernels<TShort, TMiddle, TTall> : FrontKernels
+    where TShort : unmanaged, IRows<TShort>
+    where TMiddle : unmanaged, IRows<TMiddle>
+    where TTall : unmanaged, IRows<TTall>
+{
+    private const int Width = Tile<TShort>.Columns;
+
+    /// <summary>
+    /// Up to this many columns, each tile updates from all columns to its left: they stay in the first-level cache.
+    /// </summary>
+    private const int NarrowColumns = 48;
+
+    /// <summary>
+    /// Up to this many numbers, operands are used where they are: packing costs more than cache misses.
+    /// </summary>
+    private const int UnpackedNumbers = 16 * 1024;
+
+    /// <inheritdoc/>
+    public override int Eliminate(double* panel, int columns, int ld, double* least, double* scratch) =>
+        Eliminate(panel, 0, columns, ld, least, scratch);
+
+    /// <inheritdoc/>
+    public override void Downdate(
+        double* a, nint lda, double* c, nint ldc, int columns, int rows, int depth, double* scratch) =>
+        Downdate(a, lda, c, ldc, 0, columns, rows, depth, scratch);
+
+    /// <summary>Halves the columns, so that most of the work is updates of large depth.</summary>
+    private static int Eliminate(double* panel, int first, int end, int ld, double* least, double* scratch)
+    {
+        if (end - first <= NarrowColumns)
+            return EliminateNarrow(panel, first, end, ld, least);
+        int middle = first + ((end - first) / (2 * Width) * Width);
+        int failed = Eliminate(panel, first, middle, ld, least, scratch);
+        if (failed >= 0)
+            return failed;
+        Downdate(panel + ((nint)first * ld), ld, panel, ld, middle, end, ld, middle - first, scratch);
+        return Eliminate(panel, middle, end, ld, least, scratch);
+    }
+
+    private static void Downdate(
+        double* a, nint lda, double* c, nint ldc, int first, int end, int rows, int depth, double* scratch)
+    {
+        if ((long)(rows - first) * depth > UnpackedNumbers && depth >= Width)
+        {
+            BlockedDowndate<TShort, TTall>.Run(a, lda, c, ldc, first, end, rows, depth, scratch);
+            return;
+        }
+
+        for (int column = first; column < end; column += Width)
+        {
+            int top = column & -Padding;
+            int width = Math.Min(Width, end - column);
+            Update(a + top, a + column, c + top + (column * ldc), lda, ldc, rows - top, depth, width);
+        }
+    }
+
+    /// <summary>C ← C − A·Bᵀ on all rows of one tile's columns.</summary>
+    private static void Update(double* a, double* b, double* c, nint lda, nint ldc, int rows, int depth, int width)
+    {
+        for (; rows >= TTall.Count; rows -= TTall.Count, a += TTall.Count, c += TTall.Count)
+            Tile<TTall>.Update(a, b, c, lda, lda, ldc, depth, width);
+        for (; rows >= TMiddle.Count; rows -= TMiddle.Count, a += TMiddle.Count, c += TMiddle.Count)
+            Tile<TMiddle>.Update(a, b, c, lda, lda, ldc, depth, width);
+        for (; rows > 0; rows -= TShort.Count, a += TShort.Count, c += TShort.Count)
+            Tile<TShort>.Update(a, b, c, lda, lda, ldc, depth, width);
+    }
+
+    private static int EliminateNarrow(double* panel, int first, int end, int ld, double* least)
+    {
+        double* triangle = stackalloc double[Width * Width];
+        double* left = panel + ((nint)first * ld);
+        for (int column = first; column < end; column += Width)
+        {
+            int width = Math.Min(Width, end - column), depth = column - first;
+            int top = column & -Padding, bottom = Padded(column + width);
+            double* b = left + column, target = panel + ((nint)column * ld);
+
+            // The rows beside the triangle are updated first, then all of them are solved for, the triangle itself as
+            // well (that is harmless), and the triangle is put back.
+            if (depth > 0)
+                Update(left + top, b, target + top, ld, ld, bottom - top, depth, width);
+            int failed = Triangle.Factor(target + column, ld, width, least + column, triangle);
+            if (failed >= 0)
+                return column + failed;
+            UpdateAndSolve(left + top, b, target + top, ld, bottom - top, 0, width, triangle);
+            Triangle.Store(triangle, width, target + column, ld);
+            UpdateAndSolve(left + bottom, b, target + bottom, ld, ld - bottom, depth, width, triangle);
+        }
+
+        return -1;
+    }
+
+    /// <summary>C ← (C − A·Bᵀ)·L⁻ᵀ on all rows of one tile's columns.</summary>
+    private static void UpdateAndSolve(
+        double* a, double* b, double* c, nint ld, int rows, int depth, int width, double* l)
+    {
+        for (; rows >= TTall.Count; rows -= TTall.Count, a += TTall.Count, c += TTall.Count)
+            Tile<TTall>.UpdateAndSolve(a, b, c, ld, depth, width, l);
+        for (; rows >= TMiddle.Count; rows -= TMiddle.Count, a += TMiddle.Count, c += TMiddle.Count)
+            Tile<TMiddle>.UpdateAndSolve(a, b, c, ld, depth, width, l);
+        for (; rows > 0; rows -= TShort.Count, a += TShort.Count, c += TShort.Count)
+            Tile<TShort>.UpdateAndSolve(a, b, c, ld, depth, width, l);
+    }
+}

@@ -1,0 +1,27 @@
+namespace TheseusSharp.Linear;
+
+/// <summary>
+/// Factors symmetric positive definite matrices of one structure and solves with the last factor. Not for use by
+/// several threads at once.
+/// </summary>
+public interface ILinearSolver : IDisposable
+{
+    /// <summary>The structure of the matrices.</summary>
+    BlockStructure Structure { get; }
+
+    /// <summary>Factors H + D, replacing the last factor.</summary>
+    /// <param name="matrix">H, of this structure.</param>
+    /// <param name="damping">The diagonal of D (see <see cref="Damping"/>), or empty for none.</param>
+    /// <returns>Success, or the row where the matrix is not positive definite.</returns>
+    /// <exception cref="ArgumentException">The structure or the length of the damping does not fit.</exception>
+    FactorizationResult Factor(BlockMatrix matrix, ReadOnlySpan<double> damping = default);
+
+    /// <summary>Solves (H + D)·x = b with the last factor.</summary>
+    /// <param name="b">The right-hand side.</param>
+    /// <param name="x">Receives the solution; may be <paramref name="b"/> itself.</param>
+    /// <exception cref="ArgumentException">A length is not the dimension.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// There is no factor: none was made yet, or the last one failed.
+    /// </exception>
+    void Solve(ReadOnlySpan<double> b, Span<double> x);
+}

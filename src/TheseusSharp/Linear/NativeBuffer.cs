@@ -1,0 +1,43 @@
+using System.Runtime.InteropServices;
+
+namespace TheseusSharp.Linear;
+
+/// <summary>
+/// Zeroed doubles outside the managed heap, aligned to 64 bytes: vectors never straddle cache lines, and a pointer is
+/// good for the life of the buffer.
+/// </summary>
+internal sealed unsafe class NativeBuffer : SafeHandle
+{
+    /// <summary>Readable numbers past the end: kernels read up to a tile further than they use.</summary>
+    private const int Margin = 64;
+
+    /// <summary>Allocates.</summary>
+    /// <param name="length">How many numbers.</param>
+    public NativeBuffer(long length)
+        : base(0, ownsHandle: true)
+    {
+        nuint bytes = checked((nuint)(length + Margin) * sizeof(double));
+        handle = (nint)NativeMemory.AlignedAlloc(bytes, 64);
+        NativeMemory.Clear((void*)handle, bytes);
+    }
+
+    /// <inheritdoc/>
+    public override bool IsInvalid => handle == 0;
+
+    /// <summary>The first number.</summary>
+    public double* Pointer
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(IsClosed, typeof(ILinearSolver));
+            return (double*)handle;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override bool ReleaseHandle()
+    {
+        NativeMemory.AlignedFree((void*)handle);
+        return true;
+    }
+}
