@@ -8,6 +8,12 @@ namespace TheseusSharp.Kernels;
 public readonly struct Argument<T>
     where T : unmanaged
 {
+    private Argument(int rowsPerElement, ReadOnlyMemory<T> data)
+    {
+        RowsPerElement = rowsPerElement;
+        Data = data;
+    }
+
     private Argument(ReadOnlyMemory<T> data, int stride, ReadOnlyMemory<int>? index, TiledArguments<T>? tile)
     {
         Data = data;
@@ -25,6 +31,9 @@ public readonly struct Argument<T>
     internal ReadOnlyMemory<int>? Index { get; }
 
     internal TiledArguments<T>? Tile { get; }
+
+    /// <summary>How many rows of a row array each element has; 0 if all share one.</summary>
+    internal int RowsPerElement { get; }
 
     /// <summary>Elements one after another.</summary>
     public static implicit operator Argument<T>(T[] data) => new(data, 0, null, null);
@@ -46,6 +55,15 @@ public readonly struct Argument<T>
     /// <param name="data">The elements.</param>
     /// <param name="stride">How far apart they are.</param>
     public static Argument<T> Strided(ReadOnlyMemory<T> data, int stride) => new(data, stride, null, null);
+
+    /// <summary>A row array for each element; without this, one row array serves the batch.</summary>
+    /// <param name="data">The rows of the first element, then those of the second, and so on.</param>
+    /// <param name="rows">How many rows each element has, at least 1.</param>
+    public static Argument<T> RowsOfEach(ReadOnlyMemory<T> data, int rows)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+        return new(rows, data);
+    }
 
     /// <summary>From an array already in lane order.</summary>
     /// <param name="tile">The array that holds this parameter's columns.</param>
@@ -69,7 +87,7 @@ public sealed class TiledArguments<T>
         Columns = columns;
         Lanes = lanes;
         Blocks = (count + lanes - 1) / lanes;
-        Data = GC.AllocateUninitializedArray<T>(Math.Max(1, Blocks * columns * lanes), pinned: true);
+        Data = GC.AllocateUninitializedArray<T>(Math.Max(1, checked(Blocks * columns * lanes)), pinned: true);
     }
 
     /// <summary>How many elements there are.</summary>

@@ -73,22 +73,18 @@ internal sealed unsafe class BoundArguments<T> : IDisposable
             if (arguments[k].Stride != 0 || arguments[k].Index is not null)
                 throw new ArgumentException(
                     $"Argument {k}: the rows of {parameters[k].Kind} come one after another, without index or stride.");
-            int total = arguments[k].Data.Length / parameters[k].Length;
-            int rows = Rows < 0 ? RowsOf(total) : Rows;
-            int elements = Math.Max(1, Count);
-            bool isWhole = total * parameters[k].Length == arguments[k].Data.Length;
-            if (rows < 0 || !isWhole || (total != rows && total != rows * elements))
+            int each = arguments[k].RowsPerElement, total = arguments[k].Data.Length / parameters[k].Length;
+            int rows = each > 0 ? each : total;
+            bool isWhole = (long)total * parameters[k].Length == arguments[k].Data.Length && (rows == 0 || total % rows == 0);
+            if (!isWhole || (Rows >= 0 && rows != Rows))
                 throw new ArgumentException(
-                    $"Argument {k}: expected {parameters[k].Kind} with {(Rows < 0 ? "some" : Rows)} rows, " +
-                    $"for one or for all {elements} elements; found {arguments[k].Data.Length} numbers.");
+                    $"Argument {k}: expected {parameters[k].Kind} with {(Rows < 0 ? "some" : Rows)} rows" +
+                    $"{(each > 0 ? " for each element" : string.Empty)}; found {arguments[k].Data.Length} numbers.");
+            if (each > 0)
+                Settle(total / each, k);
             Rows = rows;
         }
     }
-
-    /// <summary>
-    /// With a batch of several, a row array is taken as one for each element if it can be, else as shared.
-    /// </summary>
-    private int RowsOf(int total) => Count > 1 && total % Count == 0 ? total / Count : total;
 
     private static int ElementsIn(Parameter parameter, Argument<T> argument)
     {
@@ -114,8 +110,8 @@ internal sealed unsafe class BoundArguments<T> : IDisposable
     {
         if (parameter.IsRows)
         {
-            bool shared = argument.Data.Length == Rows * parameter.Length && Count != 1;
-            return new(Pin(argument.Data), shared ? 0 : (nint)Rows * parameter.Length, 0, parameter.Length);
+            nint stridePerElement = argument.RowsPerElement > 0 ? (nint)Rows * parameter.Length : 0;
+            return new(Pin(argument.Data), stridePerElement, 0, parameter.Length);
         }
 
         int stride = argument.Stride == 0 ? parameter.Length : argument.Stride;
@@ -126,7 +122,7 @@ internal sealed unsafe class BoundArguments<T> : IDisposable
         {
             CheckIndex(index.Span, elements, parameter.Index);
             if (index.Length == 1)
-                return new(data + ((nint)index.Span[0] * stride * sizeof(T)), 0, 0, parameter.Length);
+                return new(data, 0, 0, parameter.Length, (nint)index.Span[0] * stride);
             Settle(index.Length, parameter.Index);
             MemoryHandle pin = index.Pin();
             _pins.Add(pin);

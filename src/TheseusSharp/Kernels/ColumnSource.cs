@@ -5,7 +5,8 @@ namespace TheseusSharp.Kernels;
 /// <param name="Stride">How far apart the elements are; 0 if there is one for all.</param>
 /// <param name="Index">Which element each lane takes; null for the lane's own.</param>
 /// <param name="Length">How many numbers an element has.</param>
-internal readonly unsafe record struct ColumnSource<T>(nint Data, nint Stride, nint Index, int Length)
+/// <param name="Base">How far in the first element lies: that of a single index.</param>
+internal readonly unsafe record struct ColumnSource<T>(nint Data, nint Stride, nint Index, int Length, nint Base = 0)
     where T : unmanaged
 {
     /// <summary>Whether every block gets the same columns.</summary>
@@ -59,7 +60,7 @@ internal readonly unsafe record struct ColumnSource<T>(nint Data, nint Stride, n
     }
 
     /// <summary>How far from the first number the element of a position in the batch is.</summary>
-    public nint OffsetOf(int position) => (Index == 0 ? position : ((int*)Index)[position]) * Stride;
+    public nint OffsetOf(int position) => Base + ((Index == 0 ? position : ((int*)Index)[position]) * Stride);
 
     private T* Element(int position) => (T*)Data + OffsetOf(position);
 }

@@ -5,7 +5,10 @@ using TheseusSharp.Symbolics;
 
 namespace TheseusSharp.Kernels;
 
-/// <summary>What a kernel came out as: every report says what ran.</summary>
+/// <summary>
+/// What a kernel came out as: every report says what ran. A function with rows or tables has several kernels; the report
+/// is that of the largest.
+/// </summary>
 /// <param name="Backend">What runs it.</param>
 /// <param name="Width">The vector width it was allocated for.</param>
 /// <param name="Precision">The number format.</param>

@@ -72,13 +72,13 @@ public sealed partial class Function
 
         int length = parameter.Kind.TangentLength;
         if (target != 0)
-            CheckLength(gradient.Length, bound.Count * (parameter.IsRows ? bound.Rows : 1), length, name);
+            CheckLength(gradient.Length, (long)bound.Count * (parameter.IsRows ? bound.Rows : 1), length, name);
         (parameter.IsRows ? rows : items).Add(new(target, length, length));
     }
 
-    private static void CheckLength(int found, int elements, int length, string what)
+    private static void CheckLength(int found, long elements, int length, string what)
     {
-        if (found != (long)elements * length)
+        if (found != elements * length)
             throw new ArgumentException($"The {what} take {elements} × {length} numbers; room for {found} was given.");
     }
 
@@ -98,6 +98,6 @@ public sealed partial class Function
         return bound;
     }
 
-    private int Elements<T>(BoundArguments<T> bound)
-        where T : unmanaged => bound.Count * (_trace.ResultKind is RowsKind ? Math.Max(bound.Rows, 0) : 1);
+    private long Elements<T>(BoundArguments<T> bound)
+        where T : unmanaged => (long)bound.Count * (_trace.ResultKind is RowsKind ? Math.Max(bound.Rows, 0) : 1);
 }

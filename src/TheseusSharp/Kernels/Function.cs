@@ -18,7 +18,9 @@ namespace TheseusSharp.Kernels;
 /// Accuracy: elementary functions within 2 ulp (pow 4) in the documented ranges |sin, cos, tan argument| ≤ 1e5 (float
 /// 8192), |exp argument| ≤ 708 (float 87), normal positive numbers for log and pow, all but the greatest for atan2; an
 /// element beyond is computed with <see cref="Math"/>, its neighbours in the batch are not. NaN in an element reaches
-/// only that element's results. Simplification folds x·0 and x − x to 0.
+/// only that element's results. Simplification folds x·0 and x − x to 0;
+/// products join sums in one rounding (x·x − y·y of equal x and y may be a rounding error and not 0). Group elements are
+/// taken as given: a quaternion that is not of norm 1 is no error and gives no rotation; normalise in the lambda.
 /// </para>
 /// <para>
 /// Immutable and safe from several threads, each call with results of its own. Outputs must not overlap inputs. A call
@@ -112,7 +114,7 @@ public sealed partial class Function
         int column = 0;
         for (int k = 0; k < parameters.Length; k++)
         {
-            if (arguments[k].Length != count * parameters[k].Length)
+            if (arguments[k].Length != (long)count * parameters[k].Length)
                 throw new ArgumentException(
                     $"Tiled argument {k}: expected {count} elements of {parameters[k].Length} numbers, " +
                     $"found {arguments[k].Length} numbers.");
@@ -122,7 +124,7 @@ public sealed partial class Function
                     int start = block * lanes;
                     var columns = new ColumnSource<T>((nint)source, parameters[k].Length, 0, parameters[k].Length);
                     columns.Gather(start, Math.Min(lanes, count - start), lanes,
-                        target + (((block * tile.Columns) + column) * lanes));
+                        target + ((((nint)block * tile.Columns) + column) * lanes));
                 }
 
             column += parameters[k].Length;

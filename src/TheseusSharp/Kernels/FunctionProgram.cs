@@ -67,15 +67,10 @@ internal static class FunctionPrograms
         return Jacobian(trace, graph, outputs, variables, mode);
     }
 
-    /// <summary>What is differentiated: the result itself, or its tangent if it is a group element.</summary>
-    private static Scalar[] Probes(FunctionTrace trace) => trace.ResultKind.IsGroup
-        ? trace.Graph.Call(TangentProbe.Of(trace.ResultKind), trace.Result)
-        : [];
+    private static Scalar[] Probes(FunctionTrace trace) => trace.ResultKind.IsGroup ? trace.Differentiated : [];
 
     private static Scalar[] Differentiated(FunctionTrace trace, Scalar[] outputs) =>
-        trace.ResultKind.IsGroup && outputs.Length > trace.Result.Length
-            ? outputs[trace.Result.Length..]
-            : outputs[..trace.Result.Length];
+        outputs.Length > trace.Result.Length ? outputs[trace.Result.Length..] : outputs;
 
     private static FunctionProgram Value(FunctionTrace trace, ExpressionGraph graph, Scalar[] outputs)
     {

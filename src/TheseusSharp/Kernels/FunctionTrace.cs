@@ -46,6 +46,9 @@ internal sealed class FunctionTrace
 
     public Scalar[] Result { get; private set; } = [];
 
+    /// <summary>What is differentiated: the result itself, or its tangent if it is a group element.</summary>
+    public Scalar[] Differentiated { get; private set; } = [];
+
     /// <summary>The next argument for the lambda.</summary>
     public TArgument Argument<TArgument>()
         where TArgument : IStorable<TArgument, Scalar>
@@ -79,6 +82,7 @@ internal sealed class FunctionTrace
         for (int k = 0; k < Result.Length; k++)
             Result[k] = Graph.At(Result[k].IndexIn(Graph));
         CheckScopes();
+        Differentiated = ResultKind.IsGroup ? Graph.Call(TangentProbe.Of(ResultKind), Result) : Result;
         return this;
     }
 

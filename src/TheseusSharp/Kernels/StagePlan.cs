@@ -98,7 +98,7 @@ internal sealed class StagePlan
     private List<Stage> MakeStages(bool[] live)
     {
         var stages = new List<Stage>();
-        int last = _levels.Max();
+        int last = _levels.DefaultIfEmpty(0).Max();
         for (int level = 0; level <= last; level++)
             foreach (bool isRow in (ReadOnlySpan<bool>)[false, true])
             {
@@ -107,6 +107,8 @@ internal sealed class StagePlan
                     stages.Add(stage);
             }
 
+        if (stages.Count == 0)
+            stages.Add(new(false, [], []));
         return stages;
     }
 

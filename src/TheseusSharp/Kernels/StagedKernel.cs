@@ -16,12 +16,14 @@ internal sealed class StagedKernel<T> : IPartKernel<T>
     private readonly StagePlan _plan;
     private readonly CompiledProgram<T>[] _programs;
     private readonly Dictionary<int, Parameter> _tables;
+    private StagedMemory<T>? _spare;
 
     /// <summary>Compiles every stage.</summary>
     public StagedKernel(FunctionTrace trace, FunctionProgram program, CompilerOptions options)
     {
         _trace = trace;
         _plan = StagePlan.Of(program);
+        Parameters = [.. trace.Parameters];
         _tables = trace.Parameters.Where(parameter => parameter.IsTable).ToDictionary(parameter => parameter.Slot);
         ItemColumns = trace.InputSlots + trace.Result.Length + _plan.ItemExchange.Count;
         RowColumns = trace.RowColumns + trace.Result.Length + _plan.RowExchange.Count;
@@ -49,6 +51,8 @@ internal sealed class StagedKernel<T> : IPartKernel<T>
 
     internal StagePlan Plan => _plan;
 
+    internal Parameter[] Parameters { get; }
+
     internal FunctionTrace Trace => _trace;
 
     /// <inheritdoc/>
@@ -57,9 +61,9 @@ internal sealed class StagedKernel<T> : IPartKernel<T>
         ReadOnlySpan<ColumnSink<T>> rows,
         ReadOnlySpan<nint> tables)
     {
-        if (_programs.Length == 0)
-            return;
-        var run = new StagedRun<T>(this, arguments, cotangents, items.ToArray(), rows.ToArray(), tables.ToArray());
+        StagedMemory<T> memory = Interlocked.Exchange(ref _spare, null) ?? new(this);
+        var run = new StagedRun<T>(
+            this, arguments, cotangents, items.ToArray(), rows.ToArray(), tables.ToArray(), memory);
         bool hasRows = arguments.Rows >= 0;
         int step = hasRows ? 1 : Lanes;
         for (int start = 0; start < arguments.Count; start += step)
@@ -73,6 +77,7 @@ internal sealed class StagedKernel<T> : IPartKernel<T>
         }
 
         run.End();
+        _spare = memory;
     }
 
     /// <summary>The parameter of the table at a slot.</summary>

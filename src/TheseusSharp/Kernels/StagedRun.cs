@@ -12,17 +12,13 @@ internal sealed unsafe class StagedRun<T>
     private readonly ColumnSink<T>[] _items;
     private readonly ColumnSink<T>[] _rows;
     private readonly nint[] _tables;
-    private readonly Workspace<T> _itemSpace;
-    private readonly Workspace<T> _rowSpace;
-    private readonly T[][] _rowExchange;
-    private readonly double[] _sums;
+    private readonly StagedMemory<T> _memory;
     private int _start;
     private int _valid;
 
     public StagedRun(
         StagedKernel<T> kernel, BoundArguments<T> arguments, ColumnSource<T>? cotangents, ColumnSink<T>[] items,
-        ColumnSink<T>[] rows,
-        nint[] tables)
+        ColumnSink<T>[] rows, nint[] tables, StagedMemory<T> memory)
     {
         _kernel = kernel;
         _arguments = arguments;
@@ -30,14 +26,15 @@ internal sealed unsafe class StagedRun<T>
         _items = items;
         _rows = rows;
         _tables = tables;
-        _itemSpace = new(Lanes, kernel.ItemColumns, kernel.MaxOutputColumns, kernel.MaxScratchColumns);
-        _rowSpace = new(
-            Lanes, kernel.RowColumns + kernel.ItemColumns, kernel.MaxOutputColumns, kernel.MaxScratchColumns);
-        _rowExchange = kernel.Plan.RowExchange.Select(_ => new T[Math.Max(0, arguments.Rows)]).ToArray();
-        _sums = new double[kernel.Plan.ItemExchange.Count];
+        _memory = memory;
+        memory.Reserve(arguments.Rows);
     }
 
     private int Lanes => _kernel.Lanes;
+
+    private Workspace<T> Items => _memory.Items;
+
+    private Workspace<T> RowSpace => _memory.Rows;
 
     private bool RowsAreWeighted => _kernel.Trace.ResultKind is RowsKind;
 
@@ -46,29 +43,28 @@ internal sealed unsafe class StagedRun<T>
     {
         _start = start;
         _valid = valid;
-        foreach (Parameter parameter in _kernel.Trace.Parameters)
+        foreach (Parameter parameter in _kernel.Parameters)
             if (!parameter.IsRows && !parameter.IsTable)
                 _arguments.Sources[parameter.Index].Gather(
-                    start, valid, Lanes, _itemSpace.Gathered + (parameter.Slot * Lanes));
+                    start, valid, Lanes, Items.Gathered + (parameter.Slot * Lanes));
         if (_cotangents is { } weights && !RowsAreWeighted)
-            weights.Gather(start, valid, Lanes, _itemSpace.Gathered + (_kernel.Trace.InputSlots * Lanes));
+            weights.Gather(start, valid, Lanes, Items.Gathered + (_kernel.Trace.InputSlots * Lanes));
     }
 
     /// <summary>A stage over elements.</summary>
     public void OverItems(CompiledProgram<T> program, Stage stage)
     {
-        program.Run(_itemSpace.Gathered, null, _itemSpace.Outputs, _itemSpace.Scratch);
+        program.Run(Items.Gathered, null, Items.Outputs, Items.Scratch);
         foreach (StageOutput output in stage.Outputs)
         {
-            T* columns = _itemSpace.Outputs + (output.Column * Lanes);
+            T* columns = Items.Outputs + (output.Column * Lanes);
             if (output.Kind == StageOutputKind.Result)
                 Scatter(_items, output.Target, columns, _start, _valid);
             else if (output.Kind == StageOutputKind.Lookup)
-                for (int lane = 0; lane < Lanes; lane++)
-                    ItemExchange(output.Target)[lane] = Lookup(output, columns + lane, ElementOf(lane));
+                LookupItems(output, columns);
             else
                 for (int lane = 0; lane < _valid; lane++)
-                    AccumulateTable(output, columns + lane, ElementOf(lane));
+                    AccumulateTable(output, columns + lane, _start + lane);
         }
     }
 
@@ -76,50 +72,57 @@ internal sealed unsafe class StagedRun<T>
     public void OverRows(CompiledProgram<T> program, Stage stage)
     {
         SpreadItemColumns();
-        Array.Clear(_sums);
+        Array.Clear(_memory.Sums);
         for (int row = 0; row < _arguments.Rows; row += Lanes)
         {
             int valid = Math.Min(Lanes, _arguments.Rows - row);
             GatherRows(row, valid);
-            program.Run(_rowSpace.Gathered, null, _rowSpace.Outputs, _rowSpace.Scratch);
+            program.Run(RowSpace.Gathered, null, RowSpace.Outputs, RowSpace.Scratch);
             foreach (StageOutput output in stage.Outputs)
-                TakeRows(output, _rowSpace.Outputs + (output.Column * Lanes), row, valid);
+                TakeRows(output, RowSpace.Outputs + (output.Column * Lanes), row, valid);
         }
 
         foreach (StageOutput output in stage.Outputs)
             if (output.Kind == StageOutputKind.Sum)
-                new Span<T>(ItemExchange(output.Target), Lanes).Fill(Numbers.From<T>(_sums[output.Target]));
+                new Span<T>(ItemExchange(output.Target), Lanes).Fill(Numbers.From<T>(_memory.Sums[output.Target]));
     }
 
     /// <summary>Keeps the memory alive to here.</summary>
     public void End()
     {
-        _itemSpace.KeepAlive();
-        _rowSpace.KeepAlive();
+        Items.KeepAlive();
+        RowSpace.KeepAlive();
     }
 
-    private T* ItemExchange(int column) => _itemSpace.Gathered + ((_kernel.FirstItemExchange + column) * Lanes);
+    private T* ItemExchange(int column) => Items.Gathered + ((_kernel.FirstItemExchange + column) * Lanes);
 
-    private int ElementOf(int lane) => _start + Math.Min(lane, _valid - 1);
+    /// <summary>Lanes beyond the valid ones repeat the last, as everything gathered does.</summary>
+    private void LookupItems(StageOutput output, T* position)
+    {
+        var column = new Span<T>(ItemExchange(output.Target), Lanes);
+        for (int lane = 0; lane < _valid; lane++)
+            column[lane] = Lookup(output, position + lane, _start + lane);
+        column[_valid..].Fill(column[_valid - 1]);
+    }
 
     private void SpreadItemColumns()
     {
-        T* shared = _rowSpace.Gathered + (_kernel.RowColumns * Lanes);
+        T* shared = RowSpace.Gathered + (_kernel.RowColumns * Lanes);
         for (int column = 0; column < _kernel.ItemColumns; column++)
-            new Span<T>(shared + (column * Lanes), Lanes).Fill(_itemSpace.Gathered[column * Lanes]);
+            new Span<T>(shared + (column * Lanes), Lanes).Fill(Items.Gathered[column * Lanes]);
     }
 
     private void GatherRows(int row, int valid)
     {
-        foreach (Parameter parameter in _kernel.Trace.Parameters)
+        foreach (Parameter parameter in _kernel.Parameters)
             if (parameter.IsRows)
                 GatherRows(_arguments.Sources[parameter.Index], row, valid, parameter.Slot);
         if (_cotangents is { } weights && RowsAreWeighted)
             GatherRows(weights, row, valid, _kernel.Trace.RowColumns);
-        for (int k = 0; k < _rowExchange.Length; k++)
+        for (int k = 0; k < _memory.RowExchange.Length; k++)
         {
-            T* column = _rowSpace.Gathered + ((_kernel.FirstRowExchange + k) * Lanes);
-            _rowExchange[k].AsSpan(row, valid).CopyTo(new(column, valid));
+            T* column = RowSpace.Gathered + ((_kernel.FirstRowExchange + k) * Lanes);
+            _memory.RowExchange[k].AsSpan(row, valid).CopyTo(new(column, valid));
         }
     }
 
@@ -127,7 +130,7 @@ internal sealed unsafe class StagedRun<T>
     {
         nint first = source.Data + (_start * source.Stride * sizeof(T));
         var rows = new ColumnSource<T>(first, source.Length, 0, source.Length);
-        rows.Gather(row, valid, Lanes, _rowSpace.Gathered + (column * Lanes));
+        rows.Gather(row, valid, Lanes, RowSpace.Gathered + (column * Lanes));
     }
 
     private void TakeRows(StageOutput output, T* columns, int row, int valid)
@@ -139,11 +142,11 @@ internal sealed unsafe class StagedRun<T>
                 break;
             case StageOutputKind.Sum:
                 for (int lane = 0; lane < valid; lane++)
-                    _sums[output.Target] += Numbers.ToDouble(columns[lane]);
+                    _memory.Sums[output.Target] += Numbers.ToDouble(columns[lane]);
                 break;
             case StageOutputKind.Lookup:
                 for (int lane = 0; lane < valid; lane++)
-                    _rowExchange[output.Target][row + lane] = Lookup(output, columns + lane, _start);
+                    _memory.RowExchange[output.Target][row + lane] = Lookup(output, columns + lane, _start);
                 break;
             default:
                 for (int lane = 0; lane < valid; lane++)

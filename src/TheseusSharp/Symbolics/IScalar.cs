@@ -71,7 +71,7 @@ public interface IScalar<T>
     /// </summary>
     static abstract T Where(Mask<T> condition, T whenTrue, T whenFalse);
 
-    /// <summary>√x; NaN for x &lt; 0.</summary>
+    /// <summary>√x; NaN for x &lt; 0. Its derivative at zero is infinite.</summary>
     static abstract T Sqrt(T x);
 
     /// <summary>sin x, x in radians.</summary>
@@ -92,7 +92,7 @@ public interface IScalar<T>
     /// <summary>arctan x in [−π/2, π/2].</summary>
     static abstract T Atan(T x);
 
-    /// <summary>The angle of the point (x, y) in [−π, π]; zero at the origin with x = +0.</summary>
+    /// <summary>The angle of the point (x, y) in [−π, π]; zero at the origin with x = +0, where its derivatives are NaN.</summary>
     static abstract T Atan2(T y, T x);
 
     /// <summary>eˣ.</summary>
@@ -101,7 +101,7 @@ public interface IScalar<T>
     /// <summary>The natural logarithm; −∞ at 0, NaN below.</summary>
     static abstract T Log(T x);
 
-    /// <summary>x to the power y; NaN for x &lt; 0 and y not an integer.</summary>
+    /// <summary>x to the power y; NaN for x &lt; 0 and y not an integer. Its derivative by x at x = 0, y = 0 is NaN.</summary>
     static abstract T Pow(T x, T y);
 
     /// <summary>|x|. Its derivative at zero is taken as zero.</summary>

@@ -22,7 +22,7 @@ public class ElementaryFunctionTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>Compiled for this machine, exact twin included; and the polynomials alone, with and without FMA.</summary>
+    /// <summary>Compiled for this machine, with its exact twin; and polynomials alone, with and without FMA.</summary>
     [Theory, MemberData(nameof(Cases))]
     public void Error_is_within_the_documented_ulps(string name, Precision precision)
     {

@@ -70,7 +70,7 @@ public class FunctionMemoryTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>A call from within another on the same thread gets memory of its own.</summary>
+    /// <summary>Calls at the same time get memory of their own.</summary>
     [Fact]
     public void Spare_memory_is_not_shared_by_calls_at_the_same_time()
     {

@@ -50,11 +50,11 @@ internal sealed class CostSamples
     public int Count(Func<CostSample, DoubleDouble[]> what) => Elements.Sum(element => what(element).Length);
 
     /// <summary>The batch as a function takes it.</summary>
-    public Argument<double>[] Arguments() => [.. Parameters.Select(p => (Argument<double>)Argument(p))];
+    public Argument<double>[] Arguments() => [.. Parameters.Select(p => Batch(p, Argument(p)))];
 
     /// <summary>The batch as a function in single precision takes it.</summary>
     public Argument<float>[] SingleArguments() =>
-        [.. Parameters.Select(p => (Argument<float>)Array.ConvertAll(Argument(p), static x => (float)x))];
+        [.. Parameters.Select(p => Batch(p, Array.ConvertAll(Argument(p), static x => (float)x)))];
 
     /// <summary>How many coordinates an element has to be differentiated by in a parameter.</summary>
     public int Coordinates(Parameter parameter) =>
@@ -124,6 +124,12 @@ internal sealed class CostSamples
             start += exact.Length;
         }
     }
+
+    /// <summary>Each element has rows of its own.</summary>
+    private Argument<T> Batch<T>(Parameter parameter, T[] data)
+        where T : unmanaged => parameter.IsRows
+        ? Argument<T>.RowsOfEach(data, data.Length / parameter.Length / Elements.Length)
+        : data;
 
     private double[] Argument(Parameter parameter) =>
         [.. Elements.SelectMany(element => element.Arguments[parameter.Index])];

@@ -17,8 +17,7 @@ internal static class FunctionCheck
         var oracle = new WalkedFunction(function.Trace);
         Argument<double>[] arguments =
         [
-            .. function.Trace.Parameters.Select(
-                p => (Argument<double>)Joined(elements, p.Index, shared.Contains(p.Index))),
+            .. function.Trace.Parameters.Select(p => ArgumentFor(p, elements, shared.Contains(p.Index))),
         ];
         DoubleDouble[][] values = Array.ConvertAll(elements, element => oracle.Value(Exact.Of(element)));
         double[] found = new double[values.Sum(value => value.Length)];
@@ -27,6 +26,15 @@ internal static class FunctionCheck
         if (function.JacobianColumns > 0)
             CheckJacobian(function, oracle, elements, arguments);
         CheckGradients(function, oracle, elements, arguments, shared);
+    }
+
+    private static Argument<double> ArgumentFor(Parameter parameter, double[][][] elements, bool isShared)
+    {
+        double[] numbers = Joined(elements, parameter.Index, isShared);
+        bool isOwn = parameter.IsRows && !isShared;
+        return isOwn
+            ? Argument<double>.RowsOfEach(numbers, elements[0][parameter.Index].Length / parameter.Length)
+            : numbers;
     }
 
     private static void CheckJacobian(
@@ -77,8 +85,14 @@ internal static class FunctionCheck
         return new double[parameter.IsTable && isShared ? length : elements.Length * length];
     }
 
-    private static double[] Joined(double[][][] elements, int parameter, bool isShared) =>
-        isShared ? elements[0][parameter] : [.. elements.SelectMany(element => element[parameter])];
+    private static Argument<double> Joined(double[][][] elements, Parameter parameter, bool isShared)
+    {
+        double[] first = elements[0][parameter.Index];
+        if (isShared)
+            return first;
+        double[] data = [.. elements.SelectMany(element => element[parameter.Index])];
+        return parameter.IsRows ? Argument<double>.RowsOfEach(data, first.Length / parameter.Length) : data;
+    }
 
     private static double[] Weights(WalkedFunction oracle, double[][] element, int seed)
     {

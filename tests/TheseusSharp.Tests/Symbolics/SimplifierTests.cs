@@ -183,7 +183,8 @@ public class SimplifierTests
         Node node = graph[index];
         if (node.Operation.Arity() == 0)
             return graph.Describe(index);
-        IEnumerable<string> operands = graph.OperandsOf(index, new int[3]).ToArray().Select(operand => Text(graph, operand));
+        int[] indices = graph.OperandsOf(index, new int[3]).ToArray();
+        IEnumerable<string> operands = indices.Select(operand => Text(graph, operand));
         operands = node.Operation.IsCommutative() ? operands.Order(StringComparer.Ordinal) : operands;
         return $"{node.Operation}({string.Join(", ", operands)})";
     }
