@@ -223,7 +223,8 @@ def check():
     constants = {name: Decimal(float(value)) for name, value in re.findall(r"const double (\w+) = (.*);", text)}
     for value, what, parts, bound in split_constants():
         names = [name for name, _ in parts]
-        assert all(float(constants[name]) in map(float, neighbours(constants[name], bits)) for name, bits in parts), names
+        for name, bits in parts:
+            assert float(constants[name]) in map(float, neighbours(constants[name], bits)), name
         error = math.log2(abs(sum(constants[name] for name in names) / value - 1))
         print(f"{what} = {' + '.join(names)}: relative error 2^{error:.2f}")
         assert error <= bound

@@ -36,7 +36,7 @@ internal sealed class CostSampler(int seed, CostMode mode, bool single)
     public double[] Uniform(int length, double low = -1, double high = 1) =>
         [.. Enumerable.Range(0, length).Select(_ => low + ((high - low) * _random.NextDouble()))];
 
-    /// <summary>Whether all elements are the identity: then what a kernel rounds otherwise is exactly zero too.</summary>
+    /// <summary>Whether all elements are the identity: then even what kernels round is exactly zero.</summary>
     private bool IsAtOrigin => IsExact && seed % 4 == 2;
 
     /// <summary>A random element.</summary>

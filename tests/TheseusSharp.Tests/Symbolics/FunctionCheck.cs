@@ -85,14 +85,8 @@ internal static class FunctionCheck
         return new double[parameter.IsTable && isShared ? length : elements.Length * length];
     }
 
-    private static Argument<double> Joined(double[][][] elements, Parameter parameter, bool isShared)
-    {
-        double[] first = elements[0][parameter.Index];
-        if (isShared)
-            return first;
-        double[] data = [.. elements.SelectMany(element => element[parameter.Index])];
-        return parameter.IsRows ? Argument<double>.RowsOfEach(data, first.Length / parameter.Length) : data;
-    }
+    private static double[] Joined(double[][][] elements, int parameter, bool isShared) =>
+        isShared ? elements[0][parameter] : [.. elements.SelectMany(element => element[parameter])];
 
     private static double[] Weights(WalkedFunction oracle, double[][] element, int seed)
     {
