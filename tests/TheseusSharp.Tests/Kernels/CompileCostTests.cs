@@ -56,8 +56,9 @@ public class CompileCostTests(ITestOutputHelper output)
         Assert.InRange(instructions, 10, 60);
         Assert.Equal(instructions, same);
 
-        // Unrolled, 100 000 rows would be millions of instructions and minutes.
-        Assert.InRange(many, 0, 1000);
+        // Unrolled, 100 000 rows would be millions of instructions and minutes. On a busy machine the second call may
+        // be the slower one, and the difference negative.
+        Assert.True(many < 2000, $"{many} ms");
     }
 
     /// <summary>A function of its own for each number of rows: the first call less the second is compilation.</summary>

@@ -92,7 +92,8 @@ internal static class Differences
             var tangent = new DoubleDouble[TGroup.TangentLength];
             TGroup.LogRule(TGroup.BetweenRule(TGroup.FromStorage(from), TGroup.FromStorage(to)), tangent);
             return tangent;
-        });
+        }
+    );
 
     private static DoubleDouble[] Storage<TGroup>(TGroup x)
         where TGroup : struct, ILieGroup<TGroup, DoubleDouble>

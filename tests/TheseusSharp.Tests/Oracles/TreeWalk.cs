@@ -110,40 +110,40 @@ internal sealed class TreeWalk
 
     private static T Choose<T>(Operation operation, T a, T b, T c)
         where T : struct, IScalar<T> => operation switch
-    {
-        Operation.Less => (a < b).Truth,
-        Operation.LessOrEqual => (a <= b).Truth,
-        Operation.Equal => T.EqualTo(a, b).Truth,
-        Operation.And => (new Mask<T>(a) & new Mask<T>(b)).Truth,
-        Operation.Or => (new Mask<T>(a) | new Mask<T>(b)).Truth,
-        Operation.Not => (!new Mask<T>(a)).Truth,
-        _ => T.Where(new(a), b, c),
-    };
+        {
+            Operation.Less => (a < b).Truth,
+            Operation.LessOrEqual => (a <= b).Truth,
+            Operation.Equal => T.EqualTo(a, b).Truth,
+            Operation.And => (new Mask<T>(a) & new Mask<T>(b)).Truth,
+            Operation.Or => (new Mask<T>(a) | new Mask<T>(b)).Truth,
+            Operation.Not => (!new Mask<T>(a)).Truth,
+            _ => T.Where(new(a), b, c),
+        };
 
     private static T Compute<T>(Operation operation, T a, T b)
         where T : struct, IScalar<T> => operation switch
-    {
-        Operation.Add => a + b,
-        Operation.Subtract => a - b,
-        Operation.Multiply => a * b,
-        Operation.Divide => a / b,
-        Operation.Negate => -a,
-        Operation.Abs => T.Abs(a),
-        Operation.Min => T.Min(a, b),
-        Operation.Max => T.Max(a, b),
-        Operation.Sqrt => T.Sqrt(a),
-        Operation.Sin => T.Sin(a),
-        Operation.Cos => T.Cos(a),
-        Operation.Tan => T.Tan(a),
-        Operation.Asin => T.Asin(a),
-        Operation.Acos => T.Acos(a),
-        Operation.Atan => T.Atan(a),
-        Operation.Atan2 => T.Atan2(a, b),
-        Operation.Exp => T.Exp(a),
-        Operation.Log => T.Log(a),
-        Operation.Pow => T.Pow(a, b),
-        _ => throw new InvalidOperationException($"A walk meets {operation} only in a graph that was not expanded."),
-    };
+        {
+            Operation.Add => a + b,
+            Operation.Subtract => a - b,
+            Operation.Multiply => a * b,
+            Operation.Divide => a / b,
+            Operation.Negate => -a,
+            Operation.Abs => T.Abs(a),
+            Operation.Min => T.Min(a, b),
+            Operation.Max => T.Max(a, b),
+            Operation.Sqrt => T.Sqrt(a),
+            Operation.Sin => T.Sin(a),
+            Operation.Cos => T.Cos(a),
+            Operation.Tan => T.Tan(a),
+            Operation.Asin => T.Asin(a),
+            Operation.Acos => T.Acos(a),
+            Operation.Atan => T.Atan(a),
+            Operation.Atan2 => T.Atan2(a, b),
+            Operation.Exp => T.Exp(a),
+            Operation.Log => T.Log(a),
+            Operation.Pow => T.Pow(a, b),
+            _ => throw new InvalidOperationException($"A walk meets {operation} only in a graph that was not expanded."),
+        };
 
     private void FindLive()
     {

@@ -3,7 +3,7 @@ using TheseusSharp.Symbolics;
 
 namespace TheseusSharp.Tests.Symbolics;
 
-/// <summary>What a batch shares and what each element has of its own: said by the caller, never guessed from lengths.</summary>
+/// <summary>What a batch shares and what each element has of its own: the caller says, lengths do not.</summary>
 public class BatchOfRowsTests
 {
     [Theory]
