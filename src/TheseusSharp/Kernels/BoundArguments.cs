@@ -32,8 +32,9 @@ internal sealed unsafe class BoundArguments<T> : IDisposable
         {
             bound.SettleRows(parameters, arguments);
             for (int k = 0; k < arguments.Length; k++)
-                bound.Sources[k] = arguments[k].Tile is { } tile ? bound.Tiled(tile, k) : bound.Bind(parameters[k],
-                    arguments[k]);
+                bound.Sources[k] = arguments[k].Tile is { } tile
+                    ? bound.Tiled(tile, k)
+                    : bound.Bind(parameters[k], arguments[k]);
             if (bound.Count < 0)
                 bound.Count = 1;
             return bound;
@@ -60,12 +61,9 @@ internal sealed unsafe class BoundArguments<T> : IDisposable
             pin.Dispose();
     }
 
-    /// <summary>The first argument that can tell the number of rows tells it; the others must agree.</summary>
+    /// <summary>The first row array tells the number of rows; the others must agree.</summary>
     private void SettleRows(IReadOnlyList<Parameter> parameters, ReadOnlySpan<Argument<T>> arguments)
     {
-        for (int k = 0; k < arguments.Length && Count < 0; k++)
-            if (!parameters[k].IsRows)
-                Count = ElementsIn(parameters[k], arguments[k]) is > 1 and int several ? several : Count;
         for (int k = 0; k < arguments.Length; k++)
         {
             if (!parameters[k].IsRows)
@@ -84,16 +82,6 @@ internal sealed unsafe class BoundArguments<T> : IDisposable
                 Settle(total / each, k);
             Rows = rows;
         }
-    }
-
-    private static int ElementsIn(Parameter parameter, Argument<T> argument)
-    {
-        if (argument.Tile is { } tile)
-            return tile.Count;
-        if (argument.Index is { } index)
-            return index.Length;
-        int stride = argument.Stride == 0 ? parameter.Length : argument.Stride;
-        return (argument.Data.Length + stride - parameter.Length) / stride;
     }
 
     private ColumnSource<T> Tiled(TiledArguments<T> tile, int argument)

@@ -75,18 +75,8 @@ internal sealed unsafe class CompiledProgram<T>
     {
         long start = Stopwatch.GetTimestamp();
         Target target = Target.Resolve(options.Width);
-        AllocatedProgram Allocate(bool exact)
-        {
-            StraightLineCode code = Lowering.Lower(graph, outputs, inputs, NumberFormat.Of<T>(), target.HasFma, exact);
-            for (int longest = LongestChunk; ; longest /= 2)
-            {
-                int chunks = Math.Max(1, (code.Instructions.Count + longest - 1) / longest);
-                AllocatedProgram program = RegisterAllocator.Allocate(code, target.Registers,
-                    (code.Instructions.Count / chunks) + 1);
-                if (program.LongestMethod <= LongestMethod || longest <= 100)
-                    return program;
-            }
-        }
+        AllocatedProgram Allocate(bool exact) => AllocateInChunks(
+            Lowering.Lower(graph, outputs, inputs, NumberFormat.Of<T>(), target.HasFma, exact), target);
 
         AllocatedProgram program = Allocate(exact: false);
         KernelBackend backend = Resolve(options.Backend);
@@ -101,9 +91,24 @@ internal sealed unsafe class CompiledProgram<T>
     public void Run(T* gathered, T* tiled, T* outputs, T* scratch)
     {
         _kernel.Run(gathered, tiled, outputs, scratch);
-        if (_flagColumn >= 0 && new ReadOnlySpan<byte>(outputs + (_flagColumn * Lanes),
-            Lanes * Unsafe.SizeOf<T>()).ContainsAnyExcept((byte)0))
+        if (_flagColumn < 0)
+            return;
+        var flags = new ReadOnlySpan<byte>(outputs + (_flagColumn * Lanes), Lanes * Unsafe.SizeOf<T>());
+        if (flags.ContainsAnyExcept((byte)0))
             RunExactly(gathered, tiled, outputs);
+    }
+
+    /// <summary>In chunks as long as the JIT's limit allows: how much IL they take shows only once allocated.</summary>
+    private static AllocatedProgram AllocateInChunks(StraightLineCode code, Target target)
+    {
+        for (int longest = LongestChunk; ; longest /= 2)
+        {
+            int chunks = Math.Max(1, (code.Instructions.Count + longest - 1) / longest);
+            int length = (code.Instructions.Count / chunks) + 1;
+            AllocatedProgram program = RegisterAllocator.Allocate(code, target.Registers, length);
+            if (program.LongestMethod <= LongestMethod || longest <= 100)
+                return program;
+        }
     }
 
     private static KernelBackend Resolve(KernelBackend backend)

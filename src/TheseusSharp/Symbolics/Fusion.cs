@@ -8,8 +8,4 @@ internal readonly record struct Fusion(ExpressionGraph Graph, GroupCall Outer, i
 {
     /// <summary>The call that produces the operand.</summary>
     public GroupCall Inner => Graph.CallOf(Outer.Operands[Operand]);
-
-    /// <summary>The components of a group operand.</summary>
-    /// <param name="call">The call node.</param>
-    public Scalar[] ComponentsOf(int call) => Graph.Components(call);
 }
