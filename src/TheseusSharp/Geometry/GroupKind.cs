@@ -31,5 +31,13 @@ internal sealed class GroupKind<TGroup> : ValueKind
     public override void Unproject(ReadOnlySpan<Scalar> storage, ReadOnlySpan<Scalar> cotangent, Span<Scalar> result) =>
         TGroup.UnprojectRule(TGroup.FromStorage(storage), cotangent, result);
 
+    /// <inheritdoc/>
+    public override void Retract(ReadOnlySpan<Scalar> storage, ReadOnlySpan<Scalar> tangent, Span<Scalar> result) =>
+        LieGroup<TGroup, Scalar>.Retract(TGroup.FromStorage(storage), new(tangent.ToArray())).CopyTo(result);
+
+    /// <inheritdoc/>
+    public override void Normalize(ReadOnlySpan<Scalar> storage, Span<Scalar> result) =>
+        LieGroup<TGroup, Scalar>.Normalize(TGroup.FromStorage(storage)).CopyTo(result);
+
     private static string NameOf(Type type) => type.Name.Split('`')[0];
 }

@@ -55,6 +55,10 @@ public readonly struct Point2<T> : ILieGroup<Point2<T>, T>
     /// <summary>The tangent as a point: the exponential map of addition.</summary>
     public static Point2<T> Exp(Vector<T> tangent) => LieGroup<Point2<T>, T>.Exp(tangent);
 
+    /// <summary>A computed value as literals, to be captured by a traced lambda.</summary>
+    public static implicit operator Point2<T>(Point2<Float64> value) =>
+        Literals.Convert<Point2<Float64>, Point2<T>, T>(value);
+
     /// <summary>The sum.</summary>
     public static Point2<T> operator +(Point2<T> a, Point2<T> b) => new(a.X + b.X, a.Y + b.Y);
 

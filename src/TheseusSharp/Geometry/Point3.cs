@@ -59,6 +59,10 @@ public readonly struct Point3<T> : ILieGroup<Point3<T>, T>
     /// <summary>The tangent as a point: the exponential map of addition.</summary>
     public static Point3<T> Exp(Vector<T> tangent) => LieGroup<Point3<T>, T>.Exp(tangent);
 
+    /// <summary>A computed value as literals, to be captured by a traced lambda.</summary>
+    public static implicit operator Point3<T>(Point3<Float64> value) =>
+        Literals.Convert<Point3<Float64>, Point3<T>, T>(value);
+
     /// <summary>The sum.</summary>
     public static Point3<T> operator +(Point3<T> a, Point3<T> b) => new(a.X + b.X, a.Y + b.Y, a.Z + b.Z);
 

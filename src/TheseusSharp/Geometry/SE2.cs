@@ -90,6 +90,10 @@ public readonly struct SE2<T> : ILieGroup<SE2<T>, T>
     /// <summary>The tangent of a matrix of the Lie algebra: the inverse of <see cref="Hat"/>.</summary>
     public static Vector<T> Vee(Matrix<T> algebra) => LieGroup<SE2<T>, T>.Vee(algebra);
 
+    /// <summary>A computed value as literals, to be captured by a traced lambda.</summary>
+    public static implicit operator SE2<T>(SE2<Float64> value) =>
+        Literals.Convert<SE2<Float64>, SE2<T>, T>(value);
+
     /// <summary>The product a∘b: first b, then a.</summary>
     public static SE2<T> operator *(SE2<T> a, SE2<T> b) => LieGroup<SE2<T>, T>.Compose(a, b);
 

@@ -87,6 +87,10 @@ public readonly struct SE3<T> : ILieGroup<SE3<T>, T>
     /// <summary>The tangent of a matrix of the Lie algebra: the inverse of <see cref="Hat"/>.</summary>
     public static Vector<T> Vee(Matrix<T> algebra) => LieGroup<SE3<T>, T>.Vee(algebra);
 
+    /// <summary>A computed value as literals, to be captured by a traced lambda.</summary>
+    public static implicit operator SE3<T>(SE3<Float64> value) =>
+        Literals.Convert<SE3<Float64>, SE3<T>, T>(value);
+
     /// <summary>The product a∘b: first b, then a.</summary>
     public static SE3<T> operator *(SE3<T> a, SE3<T> b) => LieGroup<SE3<T>, T>.Compose(a, b);
 

@@ -82,6 +82,10 @@ public readonly struct SO2<T> : ILieGroup<SO2<T>, T>
     /// <summary>The tangent of a matrix of the Lie algebra: the inverse of <see cref="Hat"/>.</summary>
     public static Vector<T> Vee(Matrix<T> algebra) => LieGroup<SO2<T>, T>.Vee(algebra);
 
+    /// <summary>A computed value as literals, to be captured by a traced lambda.</summary>
+    public static implicit operator SO2<T>(SO2<Float64> value) =>
+        Literals.Convert<SO2<Float64>, SO2<T>, T>(value);
+
     /// <summary>The product a∘b: first b, then a.</summary>
     public static SO2<T> operator *(SO2<T> a, SO2<T> b) => LieGroup<SO2<T>, T>.Compose(a, b);
 

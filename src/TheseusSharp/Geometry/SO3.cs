@@ -72,6 +72,10 @@ public readonly partial struct SO3<T> : ILieGroup<SO3<T>, T>
     /// <summary>The tangent of a matrix of the Lie algebra: the inverse of <see cref="Hat"/>.</summary>
     public static Vector<T> Vee(Matrix<T> algebra) => LieGroup<SO3<T>, T>.Vee(algebra);
 
+    /// <summary>A computed value as literals, to be captured by a traced lambda.</summary>
+    public static implicit operator SO3<T>(SO3<Float64> value) =>
+        Literals.Convert<SO3<Float64>, SO3<T>, T>(value);
+
     /// <summary>The product a∘b: first b, then a.</summary>
     public static SO3<T> operator *(SO3<T> a, SO3<T> b) => LieGroup<SO3<T>, T>.Compose(a, b);
 

@@ -45,6 +45,10 @@ public readonly struct Vector<T> : IStorable<Vector<T>, T>
     /// <inheritdoc/>
     public static Vector<T> FromStorage(ReadOnlySpan<T> storage) => new(storage.ToArray());
 
+    /// <summary>A computed value as literals, to be captured by a traced lambda.</summary>
+    public static implicit operator Vector<T>(Vector<Float64> value) =>
+        Literals.Convert<Vector<Float64>, Vector<T>, T>(value);
+
     /// <summary>The sum.</summary>
     public static Vector<T> operator +(Vector<T> a, Vector<T> b) => a.Zip(b, static (x, y) => x + y);
 

@@ -44,6 +44,17 @@ internal sealed class ExpressionGraph
     /// <summary>An empty graph that simplifies and shares.</summary>
     public static ExpressionGraph Interned() => new(interning: true);
 
+    /// <summary>A trace with the same nodes, leaves replaced.</summary>
+    /// <param name="leaf">From the index of a literal or an input and its node to what takes its place.</param>
+    public ExpressionGraph WithLeaves(Func<int, Node, Node> leaf)
+    {
+        ExpressionGraph copy = Trace();
+        copy._calls.AddRange(_calls);
+        for (int i = 0; i < Count; i++)
+            copy.Append(_nodes[i].Operation is Operation.Literal or Operation.Input ? leaf(i, _nodes[i]) : _nodes[i]);
+        return copy;
+    }
+
     /// <summary>The call that a node of operation <see cref="Operation.Call"/> stands for.</summary>
     public GroupCall CallOf(int node) => _calls[(int)_nodes[node].Payload];
 

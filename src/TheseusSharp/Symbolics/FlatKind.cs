@@ -21,4 +21,14 @@ internal abstract class FlatKind(string name, int length) : ValueKind(name, leng
     /// <inheritdoc/>
     public override void Unproject(ReadOnlySpan<Scalar> storage, ReadOnlySpan<Scalar> cotangent, Span<Scalar> result) =>
         cotangent.CopyTo(result);
+
+    /// <inheritdoc/>
+    public override void Retract(ReadOnlySpan<Scalar> storage, ReadOnlySpan<Scalar> tangent, Span<Scalar> result)
+    {
+        for (int k = 0; k < result.Length; k++)
+            result[k] = storage[k] + tangent[k];
+    }
+
+    /// <inheritdoc/>
+    public override void Normalize(ReadOnlySpan<Scalar> storage, Span<Scalar> result) => storage.CopyTo(result);
 }

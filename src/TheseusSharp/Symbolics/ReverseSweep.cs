@@ -72,6 +72,9 @@ internal sealed class ReverseSweep
         return ProjectedOnto(variable.Kind, storage, cotangent, tangent);
     }
 
+    /// <summary>The gradient by a scalar node on the way.</summary>
+    public Scalar GradientByNode(Scalar node) => node.Graph is null ? 0 : _scalars[node.Index].Value;
+
     /// <summary>The gradient by a column of a row array, at each row.</summary>
     public Scalar GradientByRow(int column)
     {

@@ -54,6 +54,17 @@ public abstract class ValueKind
     /// <param name="result">Receives the least-norm gradient by storage.</param>
     public abstract void Unproject(ReadOnlySpan<Scalar> storage, ReadOnlySpan<Scalar> cotangent, Span<Scalar> result);
 
+    /// <summary>x∘Exp(δ), normalised.</summary>
+    /// <param name="storage">The value x.</param>
+    /// <param name="tangent">δ, <see cref="TangentLength"/> long.</param>
+    /// <param name="result">Receives the storage of the result.</param>
+    public abstract void Retract(ReadOnlySpan<Scalar> storage, ReadOnlySpan<Scalar> tangent, Span<Scalar> result);
+
+    /// <summary>The value nearest to a storage that has drifted off the manifold.</summary>
+    /// <param name="storage">The storage.</param>
+    /// <param name="result">Receives the storage of the result.</param>
+    public abstract void Normalize(ReadOnlySpan<Scalar> storage, Span<Scalar> result);
+
     /// <summary>A plain vector of a given length.</summary>
     /// <param name="length">At least 1.</param>
     public static ValueKind Vector(int length) => VectorKind.Of(length);

@@ -1,0 +1,201 @@
+using TheseusSharp.Kernels;
+using TheseusSharp.Linear;
+using TheseusSharp.Modelling;
+
+namespace TheseusSharp.Linearization;
+
+/// <summary>
+/// All that linearizing a group needs but values: two kernels, where their inputs come from, where their outputs go.
+/// Immutable; shared by threads and solves.
+/// </summary>
+internal sealed unsafe class GroupPlan
+{
+    /// <summary>The place of a block that is not there: a variable of the pair is held constant.</summary>
+    public const int Absent = -1;
+
+    private readonly ProblemGroup _group;
+    private readonly Pinned<double> _data;
+    private readonly VariableColumn[] _inputs;
+
+    public GroupPlan(Problem problem, ProblemGroup group, BlockStructure structure)
+    {
+        _group = group;
+        CompilerOptions options = problem.Options.Compiler;
+        Objective = Compile(GroupPrograms.Objective(group), options);
+        GroupParameter[] active = GroupPrograms.Active(group);
+        IsConstant = active.Length == 0;
+        Linearize = IsConstant ? Objective : Compile(GroupPrograms.Linearize(group), options);
+        _inputs = [.. group.Layout.Parameters.Select(parameter => new VariableColumn(problem, parameter))];
+        _data = Tile();
+        Gradients = [.. active.Select(parameter => new GradientTarget(problem, structure, parameter))];
+        Blocks = [.. Pairs(problem, structure, active)];
+    }
+
+    /// <summary>Computes the cost.</summary>
+    public CompiledProgram<double> Objective { get; }
+
+    /// <summary>Computes the cost, the gradient and the blocks of JᵀJ.</summary>
+    public CompiledProgram<double> Linearize { get; }
+
+    /// <summary>Whether nothing in the group is optimised.</summary>
+    public bool IsConstant { get; }
+
+    public int Count => _group.Count;
+
+    /// <summary>How many cost functions one run of a kernel takes.</summary>
+    public int Lanes => Objective.Lanes;
+
+    /// <summary>How many numbers the linearization of a cost function has, cost included.</summary>
+    public int OutputLength => 1 + Gradients.Sum(target => target.Length) + Blocks.Sum(target => target.Rows * target.Columns);
+
+    public GradientTarget[] Gradients { get; }
+
+    public BlockTarget[] Blocks { get; }
+
+    /// <summary>How many gathered columns a kernel has.</summary>
+    public int GatheredColumns => _group.Layout.Parameters.Length == 0 ? 0
+        : _group.Layout.Parameters.Max(parameter => parameter.Slot + parameter.Kind.StorageLength);
+
+    /// <summary>Memory for one thread to run the kernels.</summary>
+    public Workspace<double> NewWorkspace() => new(
+        Lanes, GatheredColumns, Math.Max(Objective.OutputColumns, Linearize.OutputColumns),
+        Math.Max(Objective.ScratchColumns, Linearize.ScratchColumns));
+
+    /// <summary>Runs a kernel on one block of cost functions.</summary>
+    /// <param name="program">One of the two kernels.</param>
+    /// <param name="state">The values.</param>
+    /// <param name="start">The first cost function of the block.</param>
+    /// <param name="valid">How many there are.</param>
+    /// <param name="workspace">Memory; receives the outputs.</param>
+    public void Run(
+        CompiledProgram<double> program, SolverState state, int start, int valid, Workspace<double> workspace)
+    {
+        foreach (VariableColumn input in _inputs)
+            input.Gather(state, start, valid, Lanes, workspace.Gathered);
+        double* tile = _data.Pointer + ((nint)start * _group.DataLength);
+        program.Run(workspace.Gathered, tile, workspace.Outputs, workspace.Scratch);
+    }
+
+    /// <summary>The name of a cost function.</summary>
+    public string NameOf(int position) => _group.NameOf(position);
+
+    private CompiledProgram<double> Compile(GroupProgram program, CompilerOptions options) =>
+        CompiledProgram<double>.Compile(
+            program.Graph, program.Outputs, KernelInputs.Tiled(program.Graph, _group.Layout.DataSlots), options);
+
+    /// <summary>The data in the order of lanes: block after block, column after column.</summary>
+    private Pinned<double> Tile()
+    {
+        int columns = _group.DataLength, blocks = (Count + Lanes - 1) / Lanes;
+        var tile = new Pinned<double>(checked(blocks * columns * Lanes));
+        if (columns == 0)
+            return tile;
+        fixed (double* data = _group.Layout.Data)
+        {
+            var source = new ColumnSource<double>((nint)data, columns, 0, columns);
+            for (int start = 0; start < Count; start += Lanes)
+                source.Gather(
+                    start, Math.Min(Lanes, Count - start), Lanes, tile.Pointer + ((nint)start * columns));
+        }
+
+        return tile;
+    }
+
+    private static IEnumerable<BlockTarget> Pairs(Problem problem, BlockStructure structure, GroupParameter[] active)
+    {
+        for (int p = 0; p < active.Length; p++)
+            for (int q = p; q < active.Length; q++)
+                yield return new(problem, structure, active[p], active[q]);
+    }
+}
+
+/// <summary>Where the values of a parameter come from.</summary>
+internal sealed unsafe class VariableColumn
+{
+    private readonly int _table;
+    private readonly int _slot;
+    private readonly int _length;
+    private readonly bool _isShared;
+    private readonly Pinned<int> _rows;
+
+    public VariableColumn(Problem problem, GroupParameter parameter)
+    {
+        _table = parameter.Table;
+        _slot = parameter.Slot;
+        _length = parameter.Kind.StorageLength;
+        _rows = new(parameter.Numbers.Length);
+        for (int k = 0; k < _rows.Length; k++)
+            _rows.Span[k] = problem.Places[parameter.Numbers[k]].Row;
+        _isShared = !_rows.Span.ContainsAnyExcept(_rows.Span[0]);
+    }
+
+    public void Gather(SolverState state, int start, int valid, int lanes, double* gathered)
+    {
+        if (_isShared && start > 0)
+            return;
+        new ColumnSource<double>((nint)state[_table].Pointer, _length, (nint)_rows.Pointer, _length)
+            .Gather(start, valid, lanes, gathered + (_slot * lanes));
+    }
+}
+
+/// <summary>Where the gradients by a parameter go.</summary>
+internal sealed class GradientTarget
+{
+    public GradientTarget(Problem problem, BlockStructure structure, GroupParameter parameter)
+    {
+        Length = parameter.Kind.TangentLength;
+        Offsets = Array.ConvertAll(parameter.Numbers, number =>
+            number < problem.OptimizedCount ? structure.Offsets[number] : GroupPlan.Absent);
+    }
+
+    public int Length { get; }
+
+    /// <summary>For each cost function, where in the gradient.</summary>
+    public int[] Offsets { get; }
+}
+
+/// <summary>How a block of a cost function goes into its place.</summary>
+internal enum Placing
+{
+    AsItIs,
+    Transposed,
+
+    /// <summary>One variable in two places of a cost function: the block and its transpose.</summary>
+    Both,
+}
+
+/// <summary>Where the blocks (q, p) of JᵀJ go.</summary>
+internal sealed class BlockTarget
+{
+    private readonly int[] _places;
+
+    public BlockTarget(Problem problem, BlockStructure structure, GroupParameter p, GroupParameter q)
+    {
+        Rows = q.Kind.TangentLength;
+        Columns = p.Kind.TangentLength;
+        bool isDiagonal = ReferenceEquals(p, q);
+        _places = new int[p.Numbers.Length];
+        for (int k = 0; k < _places.Length; k++)
+            _places[k] = Place(problem, structure, p.Numbers[k], q.Numbers[k], isDiagonal);
+    }
+
+    public int Rows { get; }
+
+    public int Columns { get; }
+
+    /// <summary>Where in the matrix's numbers a cost function's block goes, and how.</summary>
+    public bool TryGet(int cost, out int start, out Placing placing)
+    {
+        int place = _places[cost];
+        (start, placing) = (place >> 2, (Placing)(place & 3));
+        return place >= 0;
+    }
+
+    private static int Place(Problem problem, BlockStructure structure, int p, int q, bool isDiagonal)
+    {
+        if (p >= problem.OptimizedCount || q >= problem.OptimizedCount)
+            return GroupPlan.Absent;
+        Placing placing = isDiagonal || q > p ? Placing.AsItIs : q < p ? Placing.Transposed : Placing.Both;
+        return checked((structure.ValueStarts[structure.Find(p, q)] << 2) | (int)placing);
+    }
+}

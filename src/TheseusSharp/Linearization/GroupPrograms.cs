@@ -1,0 +1,100 @@
+using TheseusSharp.Modelling;
+using TheseusSharp.Symbolics;
+
+namespace TheseusSharp.Linearization;
+
+/// <summary>The outputs of a group's kernel, as nodes of a graph without calls.</summary>
+/// <param name="Graph">The graph.</param>
+/// <param name="Outputs">The nodes.</param>
+internal sealed record GroupProgram(ExpressionGraph Graph, Scalar[] Outputs);
+
+/// <summary>
+/// From a group's trace to what its kernels compute: the cost ½ρ(‖e‖²); and, for linearization, the gradient ρ′·Jᵀe and
+/// the blocks of ρ′·JᵀJ (B. Triggs et al., "Bundle adjustment: a modern synthesis", 2000, with α = 0). The products are
+/// formed in the kernel, so J is never written to memory and its zeros cost nothing.
+/// </summary>
+internal static class GroupPrograms
+{
+    /// <summary>One output: the cost.</summary>
+    public static GroupProgram Objective(ProblemGroup group)
+    {
+        Scalar[] outputs = Fused(group, out ExpressionGraph graph);
+        return Expanded(graph, [Cost(group, outputs)]);
+    }
+
+    /// <summary>
+    /// The cost; the gradient by each active parameter; for each pair p ≤ q of them the block (q, p), column-major.
+    /// </summary>
+    public static GroupProgram Linearize(ProblemGroup group)
+    {
+        Scalar[] outputs = Fused(group, out ExpressionGraph graph);
+        GroupParameter[] active = Active(group);
+        DifferentiationVariable[] variables =
+            [.. active.Select(parameter => new DifferentiationVariable(parameter.Kind, parameter.Slot))];
+        Scalar[] residual = outputs[..group.Dimension];
+        Scalar[] jacobian = Differentiator.Jacobian(graph, residual, variables, DifferentiationMode.Cheapest);
+        Scalar slope = Slope(group, graph, outputs);
+        Scalar[] scaled = Array.ConvertAll(jacobian, entry => slope * entry);
+
+        int columns = variables.Sum(variable => variable.Kind.TangentLength);
+        var all = new List<Scalar> { Cost(group, outputs) };
+        for (int column = 0; column < columns; column++)
+            all.Add(Product(scaled, column, columns, residual, 0, 1));
+        int start = 0;
+        for (int p = 0; p < active.Length; start += active[p++].Kind.TangentLength)
+            for (int q = p, other = start; q < active.Length; other += active[q++].Kind.TangentLength)
+                for (int column = start; column < start + active[p].Kind.TangentLength; column++)
+                    for (int row = other; row < other + active[q].Kind.TangentLength; row++)
+                        all.Add(Product(
+                            scaled, Math.Min(row, column), columns, jacobian, Math.Max(row, column), columns));
+        return Expanded(graph, [.. all]);
+    }
+
+    /// <summary>The parameters that some cost function optimises.</summary>
+    public static GroupParameter[] Active(ProblemGroup group) =>
+        Array.FindAll(group.Layout.Parameters, parameter => parameter.IsActive);
+
+    private static Scalar[] Fused(ProblemGroup group, out ExpressionGraph graph)
+    {
+        Scalar[] outputs = Array.ConvertAll(group.Layout.Outputs, group.Layout.Graph.At);
+        graph = GraphRewriter.Intern(group.Layout.Graph, outputs);
+        graph = GraphRewriter.Fuse(graph, outputs);
+        return outputs;
+    }
+
+    private static Scalar Cost(ProblemGroup group, Scalar[] outputs)
+    {
+        if (group.HasLoss)
+            return 0.5 * outputs[^1];
+        Scalar sum = outputs[0] * outputs[0];
+        for (int k = 1; k < outputs.Length; k++)
+            sum += outputs[k] * outputs[k];
+        return 0.5 * sum;
+    }
+
+    /// <summary>ρ′(x), derived from ρ.</summary>
+    private static Scalar Slope(ProblemGroup group, ExpressionGraph graph, Scalar[] outputs)
+    {
+        if (!group.HasLoss)
+            return 1;
+        (Scalar squaredNorm, Scalar rho) = (outputs[^2], outputs[^1]);
+        return ReverseSweep.From(graph, [rho], [1.0], graph.Live([rho]), sumsOverRows: false).GradientByNode(squaredNorm);
+    }
+
+    /// <summary>Σₖ a[k, i]·b[k, j] of two row-major arrays.</summary>
+    private static Scalar Product(Scalar[] a, int i, int aColumns, Scalar[] b, int j, int bColumns)
+    {
+        Scalar sum = a[i] * b[j];
+        for (int k = 1; k * aColumns < a.Length; k++)
+            sum += a[(k * aColumns) + i] * b[(k * bColumns) + j];
+        return sum;
+    }
+
+    private static GroupProgram Expanded(ExpressionGraph graph, Scalar[] outputs)
+    {
+        graph = GraphRewriter.Expand(graph, outputs);
+        for (int k = 0; k < outputs.Length; k++)
+            outputs[k] = graph.At(outputs[k].IndexIn(graph));
+        return new(graph, outputs);
+    }
+}

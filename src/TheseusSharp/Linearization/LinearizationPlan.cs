@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using TheseusSharp.Linear;
+using TheseusSharp.Modelling;
+
+namespace TheseusSharp.Linearization;
+
+/// <summary>
+/// What linearizing a problem needs but values: kernels, the structure of H, where everything goes. Made once for a
+/// problem, however many solve it.
+/// </summary>
+internal sealed class LinearizationPlan
+{
+    private static readonly ConditionalWeakTable<Problem, Lazy<LinearizationPlan>> s_plans = new();
+
+    private LinearizationPlan(Problem problem)
+    {
+        long start = Stopwatch.GetTimestamp();
+        Problem = problem;
+        Structure = StructureOf(problem);
+        Groups = [.. problem.Groups.Select(group => new GroupPlan(problem, group, Structure))];
+        Kinds = [.. problem.Tables.Select(table => KindKernels.Of(table.Kind, problem.Options.Compiler))];
+        Time = Stopwatch.GetElapsedTime(start);
+    }
+
+    public Problem Problem { get; }
+
+    /// <summary>The structure of H: a block row for each optimised variable.</summary>
+    public BlockStructure Structure { get; }
+
+    public GroupPlan[] Groups { get; }
+
+    /// <summary>For each table of variables, what is done to its values.</summary>
+    public KindKernels[] Kinds { get; }
+
+    /// <summary>How long it took to make, compiling the kernels above all.</summary>
+    public TimeSpan Time { get; }
+
+    /// <summary>The plan of a problem.</summary>
+    public static LinearizationPlan Of(Problem problem) =>
+        s_plans.GetValue(problem, static key => new(() => new(key))).Value;
+
+    private static BlockStructure StructureOf(Problem problem)
+    {
+        int[] sizes = [.. problem.Variables.Take(problem.OptimizedCount).Select(variable => variable.Kind.TangentLength)];
+        var pairs = new List<(int, int)>();
+        foreach (ProblemGroup group in problem.Groups)
+        {
+            GroupParameter[] active = GroupPrograms.Active(group);
+            for (int p = 0; p < active.Length; p++)
+                for (int q = p + 1; q < active.Length; q++)
+                    AddPairs(pairs, active[p].Numbers, active[q].Numbers, problem.OptimizedCount);
+        }
+
+        return BlockStructure.Create(sizes, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(pairs));
+    }
+
+    private static void AddPairs(List<(int, int)> pairs, int[] first, int[] second, int optimizedCount)
+    {
+        for (int k = 0; k < first.Length; k++)
+            if (first[k] < optimizedCount && second[k] < optimizedCount && first[k] != second[k])
+                pairs.Add((first[k], second[k]));
+    }
+}

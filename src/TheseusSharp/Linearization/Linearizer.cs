@@ -1,0 +1,167 @@
+using TheseusSharp.Kernels;
+using TheseusSharp.Linear;
+using TheseusSharp.Modelling;
+
+namespace TheseusSharp.Linearization;
+
+/// <summary>
+/// Evaluates a problem at given values: the objective, and the normal equations H·δ = −g of its Gauss–Newton model, with
+/// H = Σ ρ′·JᵀJ and g = Σ ρ′·Jᵀe. Block by block: a kernel computes the products of a few cost functions, which go into
+/// H while they are in the nearest cache. Allocates only when made; one thread at a time.
+/// </summary>
+internal sealed unsafe class Linearizer
+{
+    private readonly LinearizationPlan _plan;
+    private readonly Workspace<double>[] _groups;
+    private readonly Workspace<double>[] _kinds;
+    private readonly Pinned<int>[] _tangentOffsets;
+    private readonly Pinned<double> _rows;
+    private readonly Pinned<double> _gradient;
+
+    public Linearizer(LinearizationPlan plan)
+    {
+        _plan = plan;
+        _groups = [.. plan.Groups.Select(group => group.NewWorkspace())];
+        _kinds = [.. plan.Kinds.Select(kind => kind.NewWorkspace())];
+        _tangentOffsets = [.. Enumerable.Range(0, plan.Kinds.Length).Select(OffsetsOf)];
+        _rows = new(plan.Groups.Select(group => group.Lanes * group.OutputLength).DefaultIfEmpty().Max());
+        _gradient = new(plan.Structure.Dimension);
+        Hessian = new(plan.Structure);
+    }
+
+    /// <summary>H of the last linearization.</summary>
+    public BlockMatrix Hessian { get; }
+
+    /// <summary>g of the last linearization, in the order of the problem's variables.</summary>
+    public Span<double> Gradient => _gradient.Span;
+
+    /// <summary>½ Σ ρ(‖w·r‖²).</summary>
+    public double Objective(SolverState state)
+    {
+        double sum = 0;
+        for (int k = 0; k < _plan.Groups.Length; k++)
+            sum += Objective(_plan.Groups[k], state, _groups[k]);
+        return sum;
+    }
+
+    /// <summary>Fills <see cref="Hessian"/> and <see cref="Gradient"/>.</summary>
+    /// <returns>The objective.</returns>
+    public double Linearize(SolverState state)
+    {
+        Hessian.Values.Clear();
+        Gradient.Clear();
+        double sum = 0;
+        for (int k = 0; k < _plan.Groups.Length; k++)
+            sum += _plan.Groups[k].IsConstant
+                ? Objective(_plan.Groups[k], state, _groups[k])
+                : Linearize(_plan.Groups[k], state, _groups[k]);
+        return sum;
+    }
+
+    /// <summary>target ← x∘Exp(δ) for every optimised variable; the others are copied.</summary>
+    /// <param name="state">The values x.</param>
+    /// <param name="step">δ, in the order of the problem's variables.</param>
+    /// <param name="target">Receives the values.</param>
+    public void Retract(SolverState state, Pinned<double> step, SolverState target)
+    {
+        for (int k = 0; k < _plan.Kinds.Length; k++)
+        {
+            VariableTable table = _plan.Problem.Tables[k];
+            int optimized = table.OptimizedCount * table.Kind.StorageLength;
+            state[k].Span[optimized..].CopyTo(target[k].Span[optimized..]);
+            _plan.Kinds[k].Retract(
+                state[k].Pointer, step.Pointer, _tangentOffsets[k].Pointer, target[k].Pointer, table.OptimizedCount,
+                _kinds[k]);
+        }
+    }
+
+    /// <summary>target ← the nearest values on their manifolds.</summary>
+    public void Normalize(SolverState state, SolverState target)
+    {
+        for (int k = 0; k < _plan.Kinds.Length; k++)
+            _plan.Kinds[k].Normalize(
+                state[k].Pointer, target[k].Pointer, _plan.Problem.Tables[k].Variables.Length, _kinds[k]);
+    }
+
+    /// <summary>The name of a cost function whose cost is not finite; null if there is none.</summary>
+    public string? FindNotFinite(SolverState state)
+    {
+        for (int k = 0; k < _plan.Groups.Length; k++)
+        {
+            GroupPlan group = _plan.Groups[k];
+            for (int start = 0; start < group.Count; start += group.Lanes)
+            {
+                int valid = Math.Min(group.Lanes, group.Count - start);
+                group.Run(group.Objective, state, start, valid, _groups[k]);
+                for (int lane = 0; lane < valid; lane++)
+                    if (!double.IsFinite(_groups[k].Outputs[lane]))
+                        return group.NameOf(start + lane);
+            }
+        }
+
+        return null;
+    }
+
+    private static double Objective(GroupPlan group, SolverState state, Workspace<double> workspace)
+    {
+        double sum = 0;
+        for (int start = 0; start < group.Count; start += group.Lanes)
+        {
+            int valid = Math.Min(group.Lanes, group.Count - start);
+            group.Run(group.Objective, state, start, valid, workspace);
+            for (int lane = 0; lane < valid; lane++)
+                sum += workspace.Outputs[lane];
+        }
+
+        return sum;
+    }
+
+    private double Linearize(GroupPlan group, SolverState state, Workspace<double> workspace)
+    {
+        int length = group.OutputLength;
+        var rows = new ColumnSink<double>((nint)_rows.Pointer, length, length);
+        double sum = 0;
+        fixed (double* hessian = Hessian.Values)
+            for (int start = 0; start < group.Count; start += group.Lanes)
+            {
+                int valid = Math.Min(group.Lanes, group.Count - start);
+                group.Run(group.Linearize, state, start, valid, workspace);
+                rows.Scatter(workspace.Outputs, group.Lanes, 0, valid);
+                for (int lane = 0; lane < valid; lane++)
+                {
+                    double* row = _rows.Pointer + (lane * length);
+                    sum += row[0];
+                    Add(group, start + lane, row + 1, hessian);
+                }
+            }
+
+        return sum;
+    }
+
+    /// <summary>Adds what one cost function contributes.</summary>
+    private void Add(GroupPlan group, int cost, double* row, double* hessian)
+    {
+        foreach (GradientTarget target in group.Gradients)
+        {
+            if (target.Offsets[cost] >= 0)
+                Accumulation.Add(row, _gradient.Pointer + target.Offsets[cost], target.Length);
+            row += target.Length;
+        }
+
+        foreach (BlockTarget target in group.Blocks)
+        {
+            if (target.TryGet(cost, out int start, out Placing placing))
+                Accumulation.Add(row, hessian + start, target.Rows, target.Columns, placing);
+            row += target.Rows * target.Columns;
+        }
+    }
+
+    private Pinned<int> OffsetsOf(int table)
+    {
+        var offsets = new Pinned<int>(_plan.Problem.Tables[table].OptimizedCount);
+        for (int number = 0; number < _plan.Problem.OptimizedCount; number++)
+            if (_plan.Problem.Places[number].Table == table)
+                offsets.Span[_plan.Problem.Places[number].Row] = _plan.Structure.Offsets[number];
+        return offsets;
+    }
+}

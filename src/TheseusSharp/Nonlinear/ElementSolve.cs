@@ -1,0 +1,247 @@
+using System.Diagnostics;
+using TheseusSharp.Linear;
+using TheseusSharp.Modelling;
+
+namespace TheseusSharp.Nonlinear;
+
+/// <summary>The solve of one element of a batch, from its initial values to a status. Allocates nothing between.</summary>
+internal sealed class ElementSolve
+{
+    /// <summary>A cost so many times the best is not on its way back.</summary>
+    private const double DivergedFactor = 1e6;
+
+    /// <summary>A predicted gain of so few units in the last place of the cost cannot be told from rounding.</summary>
+    private const double RoundingOfCost = 1e-15;
+
+    private readonly SolverWorkspace _workspace;
+    private readonly StepControl _control;
+    private readonly SolveOptions _options;
+    private readonly int _element;
+    private readonly long _start = Stopwatch.GetTimestamp();
+    private readonly IterationRecord[] _records;
+    private int _recordCount;
+    private double _cost;
+    private double _bestCost;
+    private bool _bestIsCurrent = true;
+
+    public ElementSolve(SolverWorkspace workspace, StepControl control, SolveOptions options, int element)
+    {
+        _workspace = workspace;
+        _control = control;
+        _options = options;
+        _element = element;
+        _records = new IterationRecord[options.MaxIterations + 1];
+    }
+
+    /// <summary>Solves from the workspace's current values; leaves the best seen there.</summary>
+    public ElementResult Run(CancellationToken cancellation)
+    {
+        double initial = Linearize();
+        _bestCost = initial;
+        SolveStatus status = double.IsFinite(initial)
+            ? Iterate(cancellation, out string? detail)
+            : NotFinite(out detail);
+        if (!_bestIsCurrent)
+            _workspace.Current.CopyFrom(_workspace.Best);
+        return new(
+            _element, status, StatusText.Of(status, detail, _options), initial, _bestCost, GradientNorm(),
+            _records.AsSpan(0, _recordCount).ToArray());
+    }
+
+    private SolveStatus Iterate(CancellationToken cancellation, out string? detail)
+    {
+        detail = null;
+        double gradient = GradientNorm();
+        Record(new(_element, 0, _cost, 0, gradient, 0, 0, _control.Damping, true, default));
+        for (int iteration = 1; ; iteration++)
+        {
+            if (!double.IsFinite(gradient))
+                return NotFinite(out detail);
+            if (gradient <= _options.Stopping.Gradient)
+                return SolveStatus.ConvergedByGradient;
+            if (cancellation.IsCancellationRequested)
+                return SolveStatus.Cancelled;
+            if (iteration > _options.MaxIterations)
+                return SolveStatus.IterationLimit;
+            if (Advance(iteration, gradient, out detail) is { } status)
+                return status;
+            gradient = GradientNorm();
+        }
+    }
+
+    /// <summary>One iteration: a step, taken or not.</summary>
+    /// <returns>A status if it was the last.</returns>
+    private SolveStatus? Advance(int iteration, double gradient, out string? detail)
+    {
+        detail = null;
+        double damping = _control.Damping;
+        bool isDamped = _control.WriteDamping(_workspace.Linearizer.Hessian, _workspace.Damping);
+        FactorizationResult factorization = Factor(isDamped);
+        StepTrial trial = default;
+        bool accepted = false;
+        if (factorization.Succeeded)
+        {
+            trial = Try(isDamped);
+            accepted = double.IsFinite(trial.TrialCost) && _control.Accepts(trial);
+        }
+
+        SolveStatus? status = accepted && StepIsSmall() ? SolveStatus.ConvergedByStep : null;
+        double stepNorm = factorization.Succeeded ? Math.Sqrt(Dot(_workspace.Step.Span, _workspace.Step.Span)) : 0;
+        if (accepted)
+            Take(trial);
+        Record(new(
+            _element, iteration, _cost, trial.Change, gradient, stepNorm, trial.GainRatio, damping, accepted,
+            Stopwatch.GetElapsedTime(_start)));
+        return accepted ? status ?? ByCost(trial) : Reject(factorization, trial, out detail);
+    }
+
+    private SolveStatus? Reject(FactorizationResult factorization, in StepTrial trial, out string? detail)
+    {
+        detail = null;
+        if (factorization.Succeeded && trial.Predicted <= RoundingOfCost * _cost)
+            return SolveStatus.ConvergedByCost;
+        if (factorization.Succeeded && double.IsFinite(trial.TrialCost) && StepIsSmall())
+            return SolveStatus.ConvergedByStep;
+        if (_control.TryStrengthen())
+            return null;
+        if (!factorization.Succeeded)
+        {
+            detail = Singularity.Explain(_workspace, factorization.FailedRow);
+            return SolveStatus.Singular;
+        }
+
+        return double.IsFinite(trial.TrialCost) ? SolveStatus.NoDescent : SolveStatus.Diverged;
+    }
+
+    /// <summary>Takes the step and linearizes where it leads.</summary>
+    private void Take(in StepTrial trial)
+    {
+        if (trial.TrialCost > _bestCost && _bestIsCurrent)
+        {
+            _workspace.Best.CopyFrom(_workspace.Current);
+            _bestIsCurrent = false;
+        }
+
+        _workspace.TakeTrial();
+        if (trial.TrialCost <= _bestCost)
+        {
+            _bestCost = trial.TrialCost;
+            _bestIsCurrent = true;
+        }
+
+        Linearize();
+        _cost = trial.TrialCost;
+    }
+
+    private SolveStatus? ByCost(in StepTrial trial)
+    {
+        StoppingCriteria stopping = _options.Stopping;
+        double change = Math.Abs(trial.Change);
+        bool isOff = stopping.AbsoluteCostChange == 0 && stopping.RelativeCostChange == 0;
+        if (!isOff && change <= Math.Max(stopping.AbsoluteCostChange, stopping.RelativeCostChange * trial.Cost))
+            return SolveStatus.ConvergedByCost;
+        return _cost > DivergedFactor * _bestCost && _bestCost > 0 ? SolveStatus.Diverged : null;
+    }
+
+    private double Linearize()
+    {
+        long start = Stopwatch.GetTimestamp();
+        _cost = _workspace.Linearizer.Linearize(_workspace.Current);
+        _workspace.Clock.AddLinearize(start);
+        return _cost;
+    }
+
+    private FactorizationResult Factor(bool isDamped)
+    {
+        long start = Stopwatch.GetTimestamp();
+        ReadOnlySpan<double> damping = isDamped ? _workspace.Damping : [];
+        FactorizationResult result = _workspace.Solver.Factor(_workspace.Linearizer.Hessian, damping);
+        _workspace.Clock.AddFactor(start);
+        return result;
+    }
+
+    /// <summary>Solves for the step, and evaluates where it leads.</summary>
+    private StepTrial Try(bool isDamped)
+    {
+        Span<double> step = _workspace.Step.Span;
+        ReadOnlySpan<double> gradient = _workspace.Linearizer.Gradient;
+        long start = Stopwatch.GetTimestamp();
+        for (int k = 0; k < step.Length; k++)
+            step[k] = -gradient[k];
+        _workspace.Solver.Solve(step, step);
+        _workspace.Clock.AddSolve(start);
+        double predicted = Predicted(step, gradient, isDamped ? _workspace.Damping : []);
+        if (_options.StepSize != 1)
+            foreach (ref double entry in step)
+                entry *= _options.StepSize;
+
+        start = Stopwatch.GetTimestamp();
+        _workspace.Linearizer.Retract(_workspace.Current, _workspace.Step, _workspace.Trial);
+        _workspace.Clock.AddRetract(start);
+        start = Stopwatch.GetTimestamp();
+        double trialCost = _workspace.Linearizer.Objective(_workspace.Trial);
+        _workspace.Clock.AddEvaluate(start);
+        return new(_cost, trialCost, predicted);
+    }
+
+    /// <summary>
+    /// −(s·gᵀδ + ½s²·δᵀHδ) for the share s of the step δ; with (H + D)·δ = −g, δᵀHδ is −gᵀδ − δᵀDδ.
+    /// </summary>
+    private double Predicted(ReadOnlySpan<double> step, ReadOnlySpan<double> gradient, ReadOnlySpan<double> damping)
+    {
+        double slope = Dot(gradient, step), damped = 0;
+        for (int k = 0; k < damping.Length; k++)
+            damped += damping[k] * step[k] * step[k];
+        double share = _options.StepSize;
+        return -((share * slope) + (0.5 * share * share * (-slope - damped)));
+    }
+
+    private bool StepIsSmall()
+    {
+        double tolerance = _options.Stopping.RelativeStep;
+        if (tolerance == 0)
+            return false;
+        Problem problem = _workspace.Plan.Linearization.Problem;
+        ReadOnlySpan<int> offsets = _workspace.Plan.Linearization.Structure.Offsets;
+        ReadOnlySpan<double> step = _workspace.Step.Span;
+        for (int number = 0; number < problem.OptimizedCount; number++)
+        {
+            ReadOnlySpan<double> delta = step[offsets[number]..offsets[number + 1]];
+            ReadOnlySpan<double> value = _workspace.Current.Of(number);
+            double limit = tolerance * (Math.Sqrt(Dot(value, value)) + tolerance);
+            if (!(Dot(delta, delta) <= limit * limit))
+                return false;
+        }
+
+        return true;
+    }
+
+    private double GradientNorm()
+    {
+        double largest = 0;
+        foreach (double entry in _workspace.Linearizer.Gradient)
+            largest = double.IsNaN(entry) ? double.NaN : Math.Max(largest, Math.Abs(entry));
+        return largest;
+    }
+
+    private SolveStatus NotFinite(out string? detail)
+    {
+        string? cost = _workspace.Linearizer.FindNotFinite(_workspace.Current);
+        detail = cost is null ? "the derivatives of some cost function are" : $"that of cost function '{cost}' is";
+        return SolveStatus.NotFinite;
+    }
+
+    private void Record(in IterationRecord record)
+    {
+        _records[_recordCount++] = record;
+        _options.OnIteration?.Invoke(record);
+    }
+
+    private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    {
+        double sum = 0;
+        for (int k = 0; k < a.Length; k++)
+            sum += a[k] * b[k];
+        return sum;
+    }
+}

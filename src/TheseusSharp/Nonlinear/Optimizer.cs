@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using TheseusSharp.Linearization;
+using TheseusSharp.Modelling;
+
+namespace TheseusSharp.Nonlinear;
+
+/// <summary>
+/// Minimises ½ Σ ρ(‖w·r‖²) over the optimised variables of a problem, for every element of a batch on its own.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Numerical trouble is a status of the element it befell, never an exception, and never touches its neighbours. An
+/// element of a batch gets the same bits as if it were solved alone, with any number of threads.
+/// </para>
+/// <para>Immutable and safe for use by several threads; so are problems.</para>
+/// </remarks>
+public abstract class Optimizer
+{
+    private protected Optimizer()
+    {
+    }
+
+    /// <summary>The name shown to people.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Solves.</summary>
+    /// <param name="problem">The problem. Its first solve compiles kernels and orders the system; later ones reuse both.</param>
+    /// <param name="initial">A value for every variable; not changed.</param>
+    /// <param name="options">How to run; by default <see cref="SolveOptions.Default"/>.</param>
+    /// <param name="cancellation">Stops at the next iteration: elements not done are <see cref="SolveStatus.Cancelled"/>.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// A variable has no value, or one that is off its manifold; an option is out of range.
+    /// </exception>
+    public SolveResult Solve(
+        Problem problem, Values initial, SolveOptions? options = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(problem);
+        ArgumentNullException.ThrowIfNull(initial);
+        options ??= SolveOptions.Default;
+        options.Check();
+        Check();
+        long start = Stopwatch.GetTimestamp();
+        SolvePlan plan = SolvePlan.Of(problem, options.LinearSolver);
+        var run = new BatchRun(plan, this, options, cancellation);
+        TimeSpan setup = Stopwatch.GetElapsedTime(start) - plan.Linearization.Time;
+        ElementResult[] elements = run.Solve(initial, out Values values);
+        return new(values, elements, new(plan, this, options, elements, run.Clock, setup, Stopwatch.GetElapsedTime(start)));
+    }
+
+    /// <summary>Throws if an option is out of range.</summary>
+    private protected virtual void Check()
+    {
+    }
+
+    /// <summary>How one element's steps are damped and judged.</summary>
+    private protected abstract StepControl NewControl();
+
+    /// <summary>Runs the elements of a batch, on one thread or several.</summary>
+    private sealed class BatchRun(
+        SolvePlan plan, Optimizer optimizer, SolveOptions options, CancellationToken cancellation)
+    {
+        private readonly Lock _lock = new();
+
+        public SolveClock Clock { get; } = new();
+
+        public ElementResult[] Solve(Values initial, out Values values)
+        {
+            var solved = initial.Clone();
+            var results = new ElementResult[initial.BatchSize];
+            int threads = Math.Min(options.Threads == 0 ? Environment.ProcessorCount : options.Threads, results.Length);
+            SolveOptions shared = threads > 1 && options.OnIteration is { } callback
+                ? options with { OnIteration = record => OneAtATime(callback, record) } : options;
+            int next = -1;
+            void Work()
+            {
+                using var workspace = new SolverWorkspace(plan);
+                for (int element; (element = Interlocked.Increment(ref next)) < results.Length;)
+                    results[element] = SolveElement(workspace, initial, solved, shared, element);
+                lock (_lock)
+                    Clock.Add(workspace.Clock);
+            }
+
+            if (threads <= 1)
+                Work();
+            else
+                RunOnThreads(Work, threads);
+            values = solved;
+            return results;
+        }
+
+        private static void RunOnThreads(Action work, int threads)
+        {
+            try
+            {
+                Parallel.Invoke(
+                    new ParallelOptions { MaxDegreeOfParallelism = threads }, [.. Enumerable.Repeat(work, threads)]);
+            }
+            catch (AggregateException exception)
+            {
+                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
+            }
+        }
+
+        private ElementResult SolveElement(
+            SolverWorkspace workspace, Values initial, Values solved, SolveOptions shared, int element)
+        {
+            workspace.Current.Load(initial, element);
+            ManifoldCheck.Apply(workspace, element);
+            ElementResult result =
+                new ElementSolve(workspace, optimizer.NewControl(), shared, element).Run(cancellation);
+            lock (_lock)
+                workspace.Current.Store(solved, element);
+            return result;
+        }
+
+        private void OneAtATime(Action<IterationRecord> callback, IterationRecord record)
+        {
+            lock (_lock)
+                callback(record);
+        }
+    }
+}

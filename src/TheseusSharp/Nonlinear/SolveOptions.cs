@@ -1,0 +1,53 @@
+namespace TheseusSharp.Nonlinear;
+
+/// <summary>How a solve runs, whatever the optimiser.</summary>
+public sealed record SolveOptions
+{
+    /// <summary>The defaults.</summary>
+    public static SolveOptions Default { get; } = new();
+
+    /// <summary>How many iterations at most; a rejected step counts as one.</summary>
+    public int MaxIterations { get; init; } = 100;
+
+    /// <summary>When to stop before that.</summary>
+    public StoppingCriteria Stopping { get; init; } = StoppingCriteria.Default;
+
+    /// <summary>What every step is multiplied by, in (0, 1].</summary>
+    public double StepSize { get; init; } = 1;
+
+    /// <summary>
+    /// How many threads work on a batch, each on elements of its own; 0 for one per core. The results are the same to
+    /// the last bit. One element is solved by one thread.
+    /// </summary>
+    public int Threads { get; init; }
+
+    /// <summary>The linear solver.</summary>
+    public LinearSolverKind LinearSolver { get; init; }
+
+    /// <summary>
+    /// Called after each iteration, and once before the first, by the thread that runs it; by one thread at a time.
+    /// </summary>
+    public Action<IterationRecord>? OnIteration { get; init; }
+
+    internal void Check()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(MaxIterations);
+        ArgumentOutOfRangeException.ThrowIfNegative(Threads);
+        if (!(StepSize > 0 && StepSize <= 1))
+            throw new ArgumentOutOfRangeException(
+                nameof(StepSize), StepSize, "The step size is a factor above 0 and at most 1.");
+    }
+}
+
+/// <summary>What solves the linear systems.</summary>
+public enum LinearSolverKind
+{
+    /// <summary>Dense for small systems, sparse for others: a matter of structure alone.</summary>
+    Automatic,
+
+    /// <summary>Dense Cholesky.</summary>
+    Dense,
+
+    /// <summary>Multifrontal sparse Cholesky.</summary>
+    Sparse,
+}

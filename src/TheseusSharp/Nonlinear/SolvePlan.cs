@@ -1,0 +1,51 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using TheseusSharp.Linear;
+using TheseusSharp.Linearization;
+using TheseusSharp.Modelling;
+
+namespace TheseusSharp.Nonlinear;
+
+/// <summary>
+/// What solving a problem needs but values: kernels, and the analysis of the linear system. Made once for a problem.
+/// </summary>
+internal sealed class SolvePlan
+{
+    /// <summary>Below this a dense factorization has nothing to lose: fronts would be as large.</summary>
+    private const int DenseDimension = 64;
+
+    private static readonly ConditionalWeakTable<Problem, ConcurrentDictionary<bool, Lazy<SolvePlan>>> s_plans = new();
+
+    private SolvePlan(Problem problem, bool isDense)
+    {
+        IsDense = isDense;
+        Linearization = LinearizationPlan.Of(problem);
+        long start = Stopwatch.GetTimestamp();
+        Symbolic = isDense || Linearization.Structure.Count == 0
+            ? null : SymbolicFactorization.Analyze(Linearization.Structure);
+        AnalysisTime = Stopwatch.GetElapsedTime(start);
+    }
+
+    public bool IsDense { get; }
+
+    public LinearizationPlan Linearization { get; }
+
+    /// <summary>The analysis; null if the solver is dense.</summary>
+    public SymbolicFactorization? Symbolic { get; }
+
+    public TimeSpan AnalysisTime { get; }
+
+    /// <summary>The plan of a problem.</summary>
+    public static SolvePlan Of(Problem problem, LinearSolverKind kind)
+    {
+        bool isDense = kind == LinearSolverKind.Dense
+            || (kind == LinearSolverKind.Automatic && problem.TangentLength <= DenseDimension);
+        return s_plans.GetOrCreateValue(problem)
+            .GetOrAdd(isDense, dense => new(() => new(problem, dense))).Value;
+    }
+
+    /// <summary>A solver with memory of its own.</summary>
+    public ILinearSolver NewSolver() =>
+        Symbolic is null ? new DenseCholesky(Linearization.Structure) : new MultifrontalCholesky(Symbolic);
+}

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using TheseusSharp.Linear;
+using TheseusSharp.Linearization;
+using TheseusSharp.Modelling;
+
+namespace TheseusSharp.Nonlinear;
+
+/// <summary>The memory of one thread that solves elements of a batch, and the clocks of what it does.</summary>
+internal sealed class SolverWorkspace : IDisposable
+{
+    private SolverState _current;
+    private SolverState _trial;
+
+    public SolverWorkspace(SolvePlan plan)
+    {
+        Plan = plan;
+        Problem problem = plan.Linearization.Problem;
+        Linearizer = new(plan.Linearization);
+        Solver = plan.NewSolver();
+        _current = new(problem);
+        _trial = new(problem);
+        Best = new(problem);
+        int dimension = plan.Linearization.Structure.Dimension;
+        Step = new(dimension);
+        Damping = new double[dimension];
+    }
+
+    public SolvePlan Plan { get; }
+
+    public Linearizer Linearizer { get; }
+
+    public ILinearSolver Solver { get; }
+
+    /// <summary>The values that the solve is at.</summary>
+    public SolverState Current => _current;
+
+    /// <summary>The values that a step leads to.</summary>
+    public SolverState Trial => _trial;
+
+    /// <summary>The best values seen.</summary>
+    public SolverState Best { get; }
+
+    public Pinned<double> Step { get; }
+
+    public double[] Damping { get; }
+
+    public SolveClock Clock { get; } = new();
+
+    /// <summary>Makes the trial current.</summary>
+    public void TakeTrial() => (_current, _trial) = (_trial, _current);
+
+    public void Dispose() => Solver.Dispose();
+}
+
+/// <summary>Where the time goes.</summary>
+internal sealed class SolveClock
+{
+    public long Linearize { get; private set; }
+
+    public long Factor { get; private set; }
+
+    public long Solve { get; private set; }
+
+    public long Retract { get; private set; }
+
+    public long Evaluate { get; private set; }
+
+    public void AddLinearize(long start) => Linearize += Stopwatch.GetTimestamp() - start;
+
+    public void AddFactor(long start) => Factor += Stopwatch.GetTimestamp() - start;
+
+    public void AddSolve(long start) => Solve += Stopwatch.GetTimestamp() - start;
+
+    public void AddRetract(long start) => Retract += Stopwatch.GetTimestamp() - start;
+
+    public void AddEvaluate(long start) => Evaluate += Stopwatch.GetTimestamp() - start;
+
+    public void Add(SolveClock other)
+    {
+        Linearize += other.Linearize;
+        Factor += other.Factor;
+        Solve += other.Solve;
+        Retract += other.Retract;
+        Evaluate += other.Evaluate;
+    }
+}

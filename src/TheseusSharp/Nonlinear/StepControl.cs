@@ -1,0 +1,35 @@
+using TheseusSharp.Linear;
+
+namespace TheseusSharp.Nonlinear;
+
+/// <summary>A step and what came of it.</summary>
+/// <param name="Cost">The cost before.</param>
+/// <param name="TrialCost">The cost after.</param>
+/// <param name="Predicted">By how much the linear model said the cost would fall.</param>
+internal readonly record struct StepTrial(double Cost, double TrialCost, double Predicted)
+{
+    public double Change => Cost - TrialCost;
+
+    public double GainRatio => Change / Predicted;
+}
+
+/// <summary>
+/// Globalisation: how a step is damped, whether it is taken, and what is learned from it. One for each element of a
+/// batch, changed by its solve.
+/// </summary>
+internal abstract class StepControl
+{
+    /// <summary>λ of the next step.</summary>
+    public virtual double Damping => 0;
+
+    /// <summary>Writes the diagonal that is added to H.</summary>
+    /// <returns>Whether there is any.</returns>
+    public virtual bool WriteDamping(BlockMatrix hessian, Span<double> damping) => false;
+
+    /// <summary>Whether to take a step to a finite cost; learns from it.</summary>
+    public virtual bool Accepts(in StepTrial trial) => true;
+
+    /// <summary>Damps more after a failed factorization or a trial that is not finite.</summary>
+    /// <returns>False if there is nothing more to try.</returns>
+    public virtual bool TryStrengthen() => false;
+}
