@@ -1,9 +1,12 @@
+using System.Runtime.CompilerServices;
+
 namespace TheseusSharp.Linear;
 
 /// <summary>
-/// C ← C − A·Aᵀ on and below the diagonal, for an A that the caches do not hold: columns of A in chunks, a block of its
-/// rows as right operands packed for the second-level cache, one row tile as left operand packed for the first (K.
-/// Goto, R. van de Geijn, "Anatomy of high-performance matrix multiplication", ACM TOMS 34, 2008).
+/// C ← C − A·Aᵀ, or C ← −A·Aᵀ, on and below the diagonal, for an A that the caches do not hold: columns of A
+/// in chunks, a block of its rows as right operands packed for the second-level cache, one row tile as left operand
+/// packed for the first (K. Goto, R. van de Geijn, "Anatomy of high-performance matrix multiplication", ACM TOMS 34,
+/// 2008).
 /// </summary>
 internal static unsafe class BlockedDowndate<TShort, TTall>
     where TShort : unmanaged, IRows<TShort>
@@ -22,9 +25,11 @@ internal static unsafe class BlockedDowndate<TShort, TTall>
     /// <param name="end">The column after the last.</param>
     /// <param name="rows">How many rows A and C have, padding included.</param>
     /// <param name="depth">How many columns A has.</param>
+    /// <param name="isFresh">Whether what C holds is taken for zeros.</param>
     /// <param name="scratch">Room for what is packed.</param>
     public static void Run(
-        double* a, nint lda, double* c, nint ldc, int first, int end, int rows, int depth, double* scratch)
+        double* a, nint lda, double* c, nint ldc, int first, int end, int rows, int depth, bool isFresh,
+        double* scratch)
     {
         // Chunks of about equal depth; which ones depends on the shape only, as the bits do.
         int chunks = (depth + FrontKernels.ChunkDepth - 1) / FrontKernels.ChunkDepth;
@@ -33,11 +38,13 @@ internal static unsafe class BlockedDowndate<TShort, TTall>
             for (int column = first; column < end; column += FrontKernels.BlockColumns)
                 RunBlock(
                     a + (done * lda), lda, c, ldc, column, Math.Min(column + FrontKernels.BlockColumns, end), rows,
-                    Math.Min(chunk, depth - done), scratch);
+                    Math.Min(chunk, depth - done), isFresh && done == 0, scratch);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RunBlock(
-        double* a, nint lda, double* c, nint ldc, int first, int end, int rows, int depth, double* scratch)
+        double* a, nint lda, double* c, nint ldc, int first, int end, int rows, int depth, bool isFresh,
+        double* scratch)
     {
         double* right = scratch, left = scratch + (FrontKernels.BlockColumns * FrontKernels.ChunkDepth);
         for (int column = first; column < end; column += Width)
@@ -46,7 +53,7 @@ internal static unsafe class BlockedDowndate<TShort, TTall>
         for (; row + TTall.Count <= rows; row += TTall.Count)
         {
             Pack(a + row, lda, left, TTall.Count, depth);
-            RunRows(left, right, c, ldc, row, first, end, depth);
+            RunRows(left, right, c, ldc, row, first, end, depth, isFresh);
         }
 
         // What is left is less than a tall tile.
@@ -54,26 +61,29 @@ internal static unsafe class BlockedDowndate<TShort, TTall>
             for (int column = first; column < Math.Min(end, row + TShort.Count); column += Width)
                 Tile<TShort>.Update(
                     a + row, right + ((nint)(column - first) * depth), c + row + (column * ldc),
-                    lda, Width, ldc, depth, Math.Min(Width, end - column));
+                    lda, Width, ldc, depth, Math.Min(Width, end - column), isFresh);
     }
 
     /// <summary>One tall row tile: whole where it is below the diagonal, in short tiles where it crosses it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RunRows(
-        double* left, double* right, double* c, nint ldc, int row, int first, int end, int depth)
+        double* left, double* right, double* c, nint ldc, int row, int first, int end, int depth, bool isFresh)
     {
         for (int column = first; column < Math.Min(end, row + TTall.Count); column += Width)
         {
             double* b = right + ((nint)(column - first) * depth), target = c + row + (column * ldc);
             int width = Math.Min(Width, end - column), skipped = (column & -FrontKernels.Padding) - row;
             if (skipped <= 0)
-                Tile<TTall>.Update(left, b, target, TTall.Count, Width, ldc, depth, width);
+                Tile<TTall>.Update(left, b, target, TTall.Count, Width, ldc, depth, width, isFresh);
             else
                 for (; skipped < TTall.Count; skipped += TShort.Count)
-                    Tile<TShort>.Update(left + skipped, b, target + skipped, TTall.Count, Width, ldc, depth, width);
+                    Tile<TShort>.Update(
+                        left + skipped, b, target + skipped, TTall.Count, Width, ldc, depth, width, isFresh);
         }
     }
 
     /// <summary>Copies a few rows of all columns so that they touch.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Pack(double* source, nint ld, double* target, int rows, int depth)
     {
         for (; depth > 0; depth--, source += ld, target += rows)

@@ -1,22 +1,16 @@
 namespace TheseusSharp.Linear;
 
 /// <summary>
-/// Liu's elimination tree of a block structure in some order, its postorder, and how many blocks each column of the
-/// factor has (J. Liu, "The role of elimination trees in sparse factorization", SIAM J. Matrix Anal. Appl. 11, 1990).
+/// Liu's elimination tree of a block structure in some order, in postorder, and how long each column of the factor is
+/// (J. Liu, "The role of elimination trees in sparse factorization", SIAM J. Matrix Anal. Appl. 11, 1990).
 /// </summary>
 internal sealed class EliminationTree
 {
-    private readonly int[] _upperStarts;
-    private readonly int[] _upper;
-
-    private EliminationTree(BlockStructure structure, int[] order)
+    private EliminationTree(int[] order, int[] parent, Pattern pattern)
     {
         Order = order;
-        int[] position = new int[order.Length];
-        for (int k = 0; k < order.Length; k++)
-            position[order[k]] = k;
-        (_upperStarts, _upper) = UpperPattern(structure, position);
-        Parent = new int[order.Length];
+        Parent = parent;
+        Pattern = pattern;
         Counts = new int[order.Length];
         Heights = new int[order.Length];
     }
@@ -27,6 +21,9 @@ internal sealed class EliminationTree
     /// <summary>Of each column, in that order, the next column that depends on it; −1 for roots.</summary>
     public int[] Parent { get; }
 
+    /// <summary>For each column, in that order, the blocks of the matrix that are in later rows.</summary>
+    public Pattern Pattern { get; }
+
     /// <summary>How many blocks each column of the factor has, the diagonal included.</summary>
     public int[] Counts { get; }
 
@@ -36,18 +33,56 @@ internal sealed class EliminationTree
     /// <summary>The tree of an order, and the equivalent postorder.</summary>
     public static EliminationTree Build(BlockStructure structure, int[] order)
     {
-        var tree = new EliminationTree(structure, order);
-        tree.FindParents();
-        int[] post = Postorder(tree.Parent);
-        tree = new(structure, Array.ConvertAll(post, k => order[k]));
-        tree.FindParents();
-        tree.CountColumns(structure.Sizes);
+        int[] position = Inverse(order);
+        int[] parent = FindParents(Pattern.ByLater(structure, position));
+        int[] post = Postorder(parent), label = Inverse(post);
+        int[] postOrder = new int[post.Length], postParent = new int[post.Length];
+        for (int k = 0; k < post.Length; k++)
+        {
+            int node = post[k];
+            postOrder[k] = order[node];
+            postParent[k] = parent[node] < 0 ? -1 : label[parent[node]];
+        }
+
+        for (int block = 0; block < position.Length; block++)
+            position[block] = label[position[block]];
+        var tree = new EliminationTree(postOrder, postParent, Pattern.ByEarlier(structure, position));
+        ColumnCounts.Find(tree, structure.Sizes);
         return tree;
     }
 
+    private static int[] Inverse(int[] permutation)
+    {
+        int[] inverse = new int[permutation.Length];
+        for (int k = 0; k < permutation.Length; k++)
+            inverse[permutation[k]] = k;
+        return inverse;
+    }
+
+    /// <summary>
+    /// Walks up from each entry of row j to its root so far, with paths compressed, and makes j the new root.
+    /// </summary>
+    private static int[] FindParents(Pattern rows)
+    {
+        int[] ancestor = new int[rows.Count], parent = new int[rows.Count];
+        for (int j = 0; j < parent.Length; j++)
+        {
+            parent[j] = ancestor[j] = -1;
+            for (int k = rows.Starts[j]; k < rows.Starts[j + 1]; k++)
+                for (int i = rows.Positions[k], next; i >= 0 && i < j; i = next)
+                {
+                    next = ancestor[i];
+                    ancestor[i] = j;
+                    if (next < 0)
+                        parent[i] = j;
+                }
+        }
+
+        return parent;
+    }
+
     /// <summary>Children before parents, each subtree contiguous.</summary>
-    /// <param name="parent">The parent of each node, −1 for roots.</param>
-    public static int[] Postorder(int[] parent)
+    private static int[] Postorder(int[] parent)
     {
         int[] firstChild = new int[parent.Length], nextSibling = new int[parent.Length], post = new int[parent.Length];
         firstChild.AsSpan().Fill(-1);
@@ -61,9 +96,11 @@ internal sealed class EliminationTree
         int done = 0;
         for (int node = root; node >= 0;)
         {
-            if (firstChild[node] >= 0)
+            int child = firstChild[node];
+            if (child >= 0)
             {
-                (firstChild[node], node) = (-1, firstChild[node]); // down, once
+                firstChild[node] = -1; // down, once
+                node = child;
                 continue;
             }
 
@@ -73,65 +110,4 @@ internal sealed class EliminationTree
 
         return post;
     }
-
-    /// <summary>For each column, the rows above the diagonal of the reordered structure.</summary>
-    private static (int[] Starts, int[] Rows) UpperPattern(BlockStructure structure, int[] position)
-    {
-        int count = structure.Count;
-        int[] starts = new int[count + 1];
-        for (int j = 0; j < count; j++)
-            foreach (int i in structure.Column(j)[1..])
-                starts[Math.Max(position[i], position[j]) + 1]++;
-        for (int j = 0; j < count; j++)
-            starts[j + 1] += starts[j];
-        int[] next = (int[])starts.Clone(), rows = new int[starts[^1]];
-        for (int j = 0; j < count; j++)
-            foreach (int i in structure.Column(j)[1..])
-                rows[next[Math.Max(position[i], position[j])]++] = Math.Min(position[i], position[j]);
-        return (starts, rows);
-    }
-
-    /// <summary>
-    /// Walks up from each entry of row j to its root so far, with paths compressed, and makes j the new root.
-    /// </summary>
-    private void FindParents()
-    {
-        int[] ancestor = new int[Parent.Length];
-        for (int j = 0; j < Parent.Length; j++)
-        {
-            Parent[j] = ancestor[j] = -1;
-            foreach (int entry in Upper(j))
-                for (int i = entry, next; i >= 0 && i < j; i = next)
-                {
-                    next = ancestor[i];
-                    ancestor[i] = j;
-                    if (next < 0)
-                        Parent[i] = j;
-                }
-        }
-    }
-
-    /// <summary>
-    /// Row j of the factor is the subtree that the entries of row j span: each node of it counts one.
-    /// </summary>
-    private void CountColumns(ReadOnlySpan<int> sizes)
-    {
-        int[] seen = new int[Parent.Length];
-        for (int j = 0; j < Parent.Length; j++)
-        {
-            int size = sizes[Order[j]];
-            seen[j] = j + 1;
-            Counts[j]++;
-            Heights[j] += size;
-            foreach (int entry in Upper(j))
-                for (int i = entry; seen[i] != j + 1; i = Parent[i])
-                {
-                    seen[i] = j + 1;
-                    Counts[i]++;
-                    Heights[i] += size;
-                }
-        }
-    }
-
-    private ReadOnlySpan<int> Upper(int column) => _upper.AsSpan(_upperStarts[column].._upperStarts[column + 1]);
 }

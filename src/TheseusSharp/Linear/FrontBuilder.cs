@@ -6,175 +6,250 @@ namespace TheseusSharp.Linear;
 internal sealed class FrontBuilder
 {
     private readonly BlockStructure _structure;
-    private readonly List<int[]> _columns;
-    private readonly int[] _order;
+    private readonly EliminationTree _tree;
+
+    /// <summary>In the order of elimination: positions in the order of the tree; and the reverse.</summary>
+    private readonly int[] _columns;
     private readonly int[] _position;
+    private readonly int[] _order;
+    private readonly int[] _starts;
+    private readonly int[] _parent;
     private readonly int[] _scalarStarts;
     private readonly int[] _frontOf;
-    private readonly List<Front> _fronts = [];
-    private readonly List<List<int>> _rows = [];
-    private readonly List<int>?[] _children;
-    private readonly List<(int Block, int Row, int Column)>[] _entries;
 
-    /// <summary>Of each block, the front that last counted it among its rows.</summary>
-    private readonly int[] _seenBy;
+    /// <summary>The block rows below the pivots of each front, ascending, one front after the other.</summary>
+    private readonly int[] _rowStarts;
+    private readonly int[] _rows;
 
     /// <summary>Where each block row starts in the panel of the front being built.</summary>
     private readonly int[] _local;
+    private readonly Front[] _fronts;
+    private readonly int[] _children;
+    private readonly Placement[] _placements;
+    private readonly Run[] _rowRuns;
+    private readonly Run[] _parentRuns;
+    private int _placementCount;
+    private int _rowRunCount;
+    private int _parentRunCount;
 
     private FrontBuilder(BlockStructure structure, EliminationTree tree)
     {
         _structure = structure;
-        _columns = Supernodes.Find(structure, tree);
-        _order = new int[structure.Count];
-        _position = new int[structure.Count];
-        _scalarStarts = new int[structure.Count + 1];
-        _frontOf = new int[structure.Count];
-        _seenBy = new int[structure.Count];
-        _local = new int[structure.Count];
-        _children = new List<int>?[_columns.Count];
-        _entries = new List<(int, int, int)>[_columns.Count];
-        _seenBy.AsSpan().Fill(-1);
-        Reorder(tree);
-        Distribute();
+        _tree = tree;
+        (_columns, _starts, _parent) = Supernodes.Find(structure, tree);
+        int count = structure.Count, fronts = _parent.Length;
+        _order = new int[count];
+        _position = new int[count];
+        _scalarStarts = new int[count + 1];
+        _frontOf = new int[count];
+        _local = new int[count];
+        _rowStarts = new int[fronts + 1];
+        Reorder();
+        _rows = FindRows();
+        _fronts = new Front[fronts];
+        _children = new int[fronts];
+        _placements = new Placement[structure.BlockCount];
+        _rowRuns = new Run[_rows.Length];
+        _parentRuns = new Run[_rows.Length + fronts]; // each front's runs may be cut once, after the parent's pivots
     }
 
-    /// <summary>The order of elimination, and the fronts in postorder.</summary>
-    public static (int[] Order, Front[] Fronts) Build(BlockStructure structure, EliminationTree tree)
+    /// <summary>The fronts of an elimination tree.</summary>
+    public static FrontTree Build(BlockStructure structure, EliminationTree tree)
     {
         var builder = new FrontBuilder(structure, tree);
-        int first = 0;
-        for (int f = 0; f < builder._columns.Count; f++)
+        builder.BuildFronts();
+        return new(
+            builder._order, builder._fronts, builder._children, builder._placements,
+            builder._rowRuns[..builder._rowRunCount], builder._parentRuns[..builder._parentRunCount]);
+    }
+
+    private void Reorder()
+    {
+        for (int f = 0; f < _parent.Length; f++)
         {
-            int end = first + builder._columns[f].Length;
-            builder.Add(f, first, end);
-            first = end;
+            for (int p = _starts[f]; p < _starts[f + 1]; p++)
+            {
+                int block = _tree.Order[_columns[p]];
+                _order[p] = block;
+                _position[_columns[p]] = p;
+                _frontOf[p] = f;
+                _scalarStarts[p + 1] = _scalarStarts[p] + _structure.Sizes[block];
+            }
+
+            _rowStarts[f + 1] = _rowStarts[f] + _tree.Counts[_columns[_starts[f + 1] - 1]] - 1;
+        }
+    }
+
+    /// <summary>
+    /// A row belongs to the fronts with a block in it and to all their ancestors up to the one that eliminates it.
+    /// Taken row after row, each front's rows come out in order.
+    /// </summary>
+    private int[] FindRows()
+    {
+        int[] rows = new int[_rowStarts[^1]], next = _rowStarts[..^1], seenBy = new int[_parent.Length];
+        (int[] rowStarts, int[] fronts) = FrontsOfRows();
+        for (int row = 0; row < _frontOf.Length; row++)
+        {
+            int last = _frontOf[row];
+            for (int k = rowStarts[row]; k < rowStarts[row + 1]; k++)
+                for (int f = fronts[k]; f != last && seenBy[f] <= row; f = _parent[f])
+                {
+                    seenBy[f] = row + 1;
+                    rows[next[f]++] = row;
+                }
         }
 
-        return (builder._order, [.. builder._fronts]);
-    }
-
-    private void Reorder(EliminationTree tree)
-    {
-        int done = 0;
-        for (int f = 0; f < _columns.Count; f++)
-            foreach (int column in _columns[f])
-            {
-                int block = tree.Order[column];
-                _order[done] = block;
-                _position[block] = done;
-                _frontOf[done] = f;
-                _scalarStarts[done + 1] = _scalarStarts[done] + _structure.Sizes[block];
-                done++;
-            }
-    }
-
-    /// <summary>Gives each stored block to the front that eliminates its earlier index.</summary>
-    private void Distribute()
-    {
-        for (int f = 0; f < _entries.Length; f++)
-            _entries[f] = [];
-        for (int j = 0; j < _structure.Count; j++)
-            for (int k = _structure.ColumnStarts[j]; k < _structure.ColumnStarts[j + 1]; k++)
-            {
-                int a = _position[_structure.Rows[k]], b = _position[j];
-                _entries[_frontOf[Math.Min(a, b)]].Add((k, a, b));
-            }
-    }
-
-    private void Add(int f, int first, int end)
-    {
-        List<int> rows = FindRows(f, end);
-        int pivots = _scalarStarts[end] - _scalarStarts[first];
-        Locate(rows, first, end, FrontKernels.Padded(pivots));
-        int height = 0;
-        foreach (int row in rows)
-            height += Size(row);
-        var front = new Front
-        {
-            Children = [.. _children[f] ?? []],
-            FirstPivot = _scalarStarts[first],
-            Pivots = pivots,
-            Rows = height,
-            Placements = Place(f, FrontKernels.Padded(pivots) + FrontKernels.Padded(height)),
-            RowRuns = Runs(rows, row => _scalarStarts[row]),
-        };
-        foreach (int child in front.Children)
-        {
-            _fronts[child].Parent = f;
-            _fronts[child].ParentRuns = Runs(_rows[child], row => _local[row]);
-            _rows[child] = []; // no longer needed
-        }
-
-        _fronts.Add(front);
-        _rows.Add(rows);
-        if (rows.Count > 0)
-            (_children[_frontOf[rows[0]]] ??= []).Add(f);
-    }
-
-    /// <summary>Below the pivots: what the matrix has there, and what the children bring.</summary>
-    private List<int> FindRows(int f, int end)
-    {
-        var rows = new List<int>();
-        foreach ((int _, int a, int b) in _entries[f])
-            AddRow(Math.Max(a, b));
-        foreach (int child in _children[f] ?? [])
-            foreach (int row in _rows[child])
-                AddRow(row);
-        rows.Sort();
         return rows;
+    }
 
-        void AddRow(int row)
+    /// <summary>For each row, the fronts that eliminate the other indices of its blocks.</summary>
+    private (int[] Starts, int[] Fronts) FrontsOfRows()
+    {
+        int[] treeStarts = _tree.Pattern.Starts, treeRows = _tree.Pattern.Positions;
+        int[] starts = new int[_columns.Length + 1], fronts = new int[treeRows.Length];
+        foreach (int row in treeRows)
+            starts[_position[row]]++;
+        for (int row = 1; row < starts.Length; row++)
+            starts[row] += starts[row - 1];
+        for (int column = 0; column < _columns.Length; column++)
+            for (int k = treeStarts[column]; k < treeStarts[column + 1]; k++)
+                fronts[--starts[_position[treeRows[k]]]] = _frontOf[_position[column]];
+        return (starts, fronts);
+    }
+
+    private void BuildFronts()
+    {
+        int[] childStarts = FindChildren();
+        for (int f = 0; f < _fronts.Length; f++)
         {
-            if (row < end || _seenBy[row] == f)
-                return;
-            _seenBy[row] = f;
-            rows.Add(row);
+            int first = _starts[f], end = _starts[f + 1];
+            int height = Locate(f);
+            int pivots = _scalarStarts[end] - _scalarStarts[first];
+            Front front = _fronts[f] = new()
+            {
+                Parent = _parent[f],
+                FirstPivot = _scalarStarts[first],
+                Pivots = pivots,
+                Rows = height - pivots,
+                Children = new(childStarts[f], childStarts[f + 1] - childStarts[f]),
+            };
+            (front.Placements, front.Transposed) = Place(first, end, front.Height);
+            front.RowRuns = FindRowRuns(f);
+            for (int k = childStarts[f]; k < childStarts[f + 1]; k++)
+                JoinToParent(_children[k], end);
         }
     }
 
-    private void Locate(List<int> rows, int first, int end, int start)
+    private int[] FindChildren()
     {
-        for (int pivot = first; pivot < end; pivot++)
-            _local[pivot] = _scalarStarts[pivot] - _scalarStarts[first];
-        foreach (int row in rows)
+        int[] starts = new int[_parent.Length + 1];
+        foreach (int parent in _parent)
+            if (parent >= 0)
+                starts[parent]++;
+        for (int f = 1; f < starts.Length; f++)
+            starts[f] += starts[f - 1];
+        for (int f = _parent.Length - 1; f >= 0; f--)
+            if (_parent[f] >= 0)
+                _children[--starts[_parent[f]]] = f;
+        return starts;
+    }
+
+    /// <summary>Lays out the rows of a front's panel; returns how many there are.</summary>
+    private int Locate(int f)
+    {
+        int height = 0;
+        for (int p = _starts[f]; p < _starts[f + 1]; p++)
+            height = Locate(p, height);
+        for (int k = _rowStarts[f]; k < _rowStarts[f + 1]; k++)
+            height = Locate(_rows[k], height);
+        return height;
+    }
+
+    private int Locate(int position, int height)
+    {
+        _local[position] = height;
+        return height + Size(position);
+    }
+
+    /// <summary>
+    /// The blocks of the matrix in some columns: those as stored from the left, transposed ones from the right.
+    /// </summary>
+    private (Section AsStored, Section Transposed) Place(int first, int end, int height)
+    {
+        int[] starts = _tree.Pattern.Starts, rows = _tree.Pattern.Positions, blocks = _tree.Pattern.Blocks;
+        int left = _placementCount;
+        for (int p = first; p < end; p++)
+            _placementCount += 1 + starts[_columns[p] + 1] - starts[_columns[p]];
+        int right = _placementCount;
+        var all = new Section(left, right - left);
+        for (int p = first; p < end; p++)
         {
-            _local[row] = start;
-            start += Size(row);
+            _placements[left++] = Placed(_structure.ColumnStarts[_order[p]], p, p);
+            for (int k = starts[_columns[p]]; k < starts[_columns[p] + 1]; k++)
+                if (blocks[k] >= 0)
+                    _placements[left++] = Placed(blocks[k], _position[rows[k]], p);
+                else
+                    _placements[--right] = Placed(~blocks[k], p, _position[rows[k]]);
+        }
+
+        return (all with { Length = left - all.Start }, new(right, all.End - right));
+
+        Placement Placed(int block, int storedRow, int storedColumn)
+        {
+            int row = _local[Math.Max(storedRow, storedColumn)], column = _local[Math.Min(storedRow, storedColumn)];
+            return new(
+                _structure.ValueStarts[block], row + ((long)column * height), Size(storedRow), Size(storedColumn));
         }
     }
 
-    private Placement[] Place(int f, int height)
+    private Section FindRowRuns(int f)
     {
-        var placements = new Placement[_entries[f].Count];
-        for (int k = 0; k < placements.Length; k++)
+        int start = _rowRunCount, source = _scalarStarts[_starts[f + 1]] - _scalarStarts[_starts[f]];
+        for (int k = _rowStarts[f]; k < _rowStarts[f + 1]; k++)
         {
-            (int block, int a, int b) = _entries[f][k];
-            bool isTransposed = a < b;
-            long column = _local[Math.Min(a, b)];
-            placements[k] = new(
-                _structure.ValueStarts[block], _local[Math.Max(a, b)] + (column * height), Size(a), Size(b),
-                isTransposed);
-        }
-
-        return placements;
-    }
-
-    private Run[] Runs(List<int> rows, Func<int, int> target)
-    {
-        var runs = new List<Run>();
-        int source = 0;
-        foreach (int row in rows)
-        {
-            int size = Size(row), start = target(row);
-            if (runs.Count > 0 && runs[^1].Target + runs[^1].Length == start)
-                runs[^1] = runs[^1] with { Length = runs[^1].Length + size };
-            else
-                runs.Add(new(source, start, size));
+            int size = Size(_rows[k]);
+            _rowRunCount = Append(_rowRuns, start, _rowRunCount, new(source, _scalarStarts[_rows[k]], size));
             source += size;
         }
 
-        return [.. runs];
+        return new(start, _rowRunCount - start);
+    }
+
+    /// <summary>Finds where a child's rows are in the panel of its parent, the front being built.</summary>
+    /// <param name="child">The child.</param>
+    /// <param name="end">The block row after the parent's last pivot.</param>
+    private void JoinToParent(int child, int end)
+    {
+        Front front = _fronts[child];
+        int source = front.Pivots, start = _parentRunCount, k = _rowStarts[child];
+        for (; k < _rowStarts[child + 1] && _rows[k] < end; k++)
+            Join(_rows[k]);
+        front.PivotRuns = new(start, _parentRunCount - start);
+        start = _parentRunCount;
+        for (; k < _rowStarts[child + 1]; k++)
+            Join(_rows[k]);
+        front.UpdateRuns = new(start, _parentRunCount - start);
+
+        void Join(int row)
+        {
+            int size = Size(row);
+            _parentRunCount = Append(_parentRuns, start, _parentRunCount, new(source, _local[row], size));
+            source += size;
+        }
+    }
+
+    /// <summary>Lengthens the last run of a list by another, or appends that.</summary>
+    /// <returns>How many runs there are then.</returns>
+    private static int Append(Run[] runs, int start, int count, Run run)
+    {
+        if (count > start && runs[count - 1].Target + runs[count - 1].Length == run.Target)
+        {
+            runs[count - 1] = runs[count - 1] with { Length = runs[count - 1].Length + run.Length };
+            return count;
+        }
+
+        runs[count] = run;
+        return count + 1;
     }
 
     private int Size(int position) => _scalarStarts[position + 1] - _scalarStarts[position];

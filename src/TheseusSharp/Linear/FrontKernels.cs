@@ -43,7 +43,8 @@ internal abstract unsafe class FrontKernels
     /// Replaces the first columns of a symmetric matrix by those of its Cholesky factor, the diagonal inverted.
     /// </summary>
     /// <param name="panel">
-    /// The columns, <paramref name="ld"/> rows each; what is above the diagonal is used as scratch.
+    /// The columns, <paramref name="ld"/> rows each. Above the diagonal, what is in the same 8 rows as a tile becomes
+    /// zero, so that tiles can be multiplied whole; the rest is scratch.
     /// </param>
     /// <param name="columns">How many columns are eliminated.</param>
     /// <param name="ld">How many rows there are, padding included; a multiple of 8.</param>
@@ -52,15 +53,32 @@ internal abstract unsafe class FrontKernels
     /// <returns>−1, or the first column whose pivot did not.</returns>
     public abstract int Eliminate(double* panel, int columns, int ld, double* least, double* scratch);
 
-    /// <summary>C ← C − A·Aᵀ, on and below the diagonal (and on some of what is above it).</summary>
+    /// <summary>
+    /// C ← −A·Aᵀ on and below the diagonal (and on some of what is above it), for a range of columns.
+    /// </summary>
     /// <param name="a">A, <paramref name="rows"/> by <paramref name="depth"/>.</param>
     /// <param name="lda">How far apart columns of A are.</param>
-    /// <param name="c">C.</param>
+    /// <param name="c">Where C has its first row and column, even if that is not computed.</param>
     /// <param name="ldc">How far apart columns of C are.</param>
-    /// <param name="columns">How many columns of C are computed.</param>
+    /// <param name="first">The first column that is computed.</param>
+    /// <param name="end">The column after the last.</param>
     /// <param name="rows">How many rows, padding included; a multiple of 8.</param>
-    /// <param name="depth">How many columns A has.</param>
+    /// <param name="depth">How many columns A has, at least 1.</param>
     /// <param name="scratch">Scratch.</param>
-    public abstract void Downdate(
-        double* a, nint lda, double* c, nint ldc, int columns, int rows, int depth, double* scratch);
+    public abstract void Square(
+        double* a, nint lda, double* c, nint ldc, int first, int end, int rows, int depth, double* scratch);
+
+    /// <summary>z ← L⁻¹·z for the pivots, and what that subtracts from the rows below.</summary>
+    /// <param name="panel">What <see cref="Eliminate"/> made.</param>
+    /// <param name="columns">How many columns it has.</param>
+    /// <param name="ld">How many rows there are, padding included.</param>
+    /// <param name="z">One number for each row; zeros below the pivots receive what is subtracted, negative.</param>
+    public abstract void SolveForward(double* panel, int columns, int ld, double* z);
+
+    /// <summary>x ← L⁻ᵀ·x for the pivots, from the rows below, which are known.</summary>
+    /// <param name="panel">What <see cref="Eliminate"/> made.</param>
+    /// <param name="columns">How many columns it has.</param>
+    /// <param name="ld">How many rows there are, padding included.</param>
+    /// <param name="x">One number for each row; zeros in the padding.</param>
+    public abstract void SolveBackward(double* panel, int columns, int ld, double* x);
 }

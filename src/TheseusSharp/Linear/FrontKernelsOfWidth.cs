@@ -1,8 +1,10 @@
+using System.Runtime.CompilerServices;
+
 namespace TheseusSharp.Linear;
 
 /// <summary>The dense work with row tiles of three heights; the shortest has 8 rows.</summary>
-internal sealed unsafe class FrontKernels<TShort, TMiddle, TTall> : FrontKernels
-    where TShort : unmanaged, IRows<TShort>
+internal sealed unsafe partial class FrontKernels<TShort, TMiddle, TTall> : FrontKernels
+    where TShort : unmanaged, IEightRows<TShort>
     where TMiddle : unmanaged, IRows<TMiddle>
     where TTall : unmanaged, IRows<TTall>
 {
@@ -23,11 +25,12 @@ internal sealed unsafe class FrontKernels<TShort, TMiddle, TTall> : FrontKernels
         Eliminate(panel, 0, columns, ld, least, scratch);
 
     /// <inheritdoc/>
-    public override void Downdate(
-        double* a, nint lda, double* c, nint ldc, int columns, int rows, int depth, double* scratch) =>
-        Downdate(a, lda, c, ldc, 0, columns, rows, depth, scratch);
+    public override void Square(
+        double* a, nint lda, double* c, nint ldc, int first, int end, int rows, int depth, double* scratch) =>
+        Downdate(a, lda, c, ldc, first, end, rows, depth, isFresh: true, scratch);
 
     /// <summary>Halves the columns, so that most of the work is updates of large depth.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Eliminate(double* panel, int first, int end, int ld, double* least, double* scratch)
     {
         if (end - first <= NarrowColumns)
@@ -36,16 +39,18 @@ internal sealed unsafe class FrontKernels<TShort, TMiddle, TTall> : FrontKernels
         int failed = Eliminate(panel, first, middle, ld, least, scratch);
         if (failed >= 0)
             return failed;
-        Downdate(panel + ((nint)first * ld), ld, panel, ld, middle, end, ld, middle - first, scratch);
+        Downdate(panel + ((nint)first * ld), ld, panel, ld, middle, end, ld, middle - first, isFresh: false, scratch);
         return Eliminate(panel, middle, end, ld, least, scratch);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Downdate(
-        double* a, nint lda, double* c, nint ldc, int first, int end, int rows, int depth, double* scratch)
+        double* a, nint lda, double* c, nint ldc, int first, int end, int rows, int depth, bool isFresh,
+        double* scratch)
     {
         if ((long)(rows - first) * depth > UnpackedNumbers && depth >= Width)
         {
-            BlockedDowndate<TShort, TTall>.Run(a, lda, c, ldc, first, end, rows, depth, scratch);
+            BlockedDowndate<TShort, TTall>.Run(a, lda, c, ldc, first, end, rows, depth, isFresh, scratch);
             return;
         }
 
@@ -53,21 +58,33 @@ internal sealed unsafe class FrontKernels<TShort, TMiddle, TTall> : FrontKernels
         {
             int top = column & -Padding;
             int width = Math.Min(Width, end - column);
-            Update(a + top, a + column, c + top + (column * ldc), lda, ldc, rows - top, depth, width);
+            Update(a + top, a + column, c + top + (column * ldc), lda, ldc, rows - top, depth, width, isFresh);
         }
     }
 
-    /// <summary>C ← C − A·Bᵀ on all rows of one tile's columns.</summary>
-    private static void Update(double* a, double* b, double* c, nint lda, nint ldc, int rows, int depth, int width)
+    /// <summary>C ← C − A·Bᵀ, or C ← −A·Bᵀ, on all rows of one tile's columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Update(
+        double* a, double* b, double* c, nint lda, nint ldc, int rows, int depth, int width, bool isFresh)
     {
+        if (width <= NarrowTile<TShort>.Columns)
+        {
+            for (; rows >= TMiddle.Count; rows -= TMiddle.Count, a += TMiddle.Count, c += TMiddle.Count)
+                NarrowTile<TMiddle>.Update(a, b, c, lda, lda, ldc, depth, width, isFresh);
+            for (; rows > 0; rows -= TShort.Count, a += TShort.Count, c += TShort.Count)
+                NarrowTile<TShort>.Update(a, b, c, lda, lda, ldc, depth, width, isFresh);
+            return;
+        }
+
         for (; rows >= TTall.Count; rows -= TTall.Count, a += TTall.Count, c += TTall.Count)
-            Tile<TTall>.Update(a, b, c, lda, lda, ldc, depth, width);
+            Tile<TTall>.Update(a, b, c, lda, lda, ldc, depth, width, isFresh);
         for (; rows >= TMiddle.Count; rows -= TMiddle.Count, a += TMiddle.Count, c += TMiddle.Count)
-            Tile<TMiddle>.Update(a, b, c, lda, lda, ldc, depth, width);
+            Tile<TMiddle>.Update(a, b, c, lda, lda, ldc, depth, width, isFresh);
         for (; rows > 0; rows -= TShort.Count, a += TShort.Count, c += TShort.Count)
-            Tile<TShort>.Update(a, b, c, lda, lda, ldc, depth, width);
+            Tile<TShort>.Update(a, b, c, lda, lda, ldc, depth, width, isFresh);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int EliminateNarrow(double* panel, int first, int end, int ld, double* least)
     {
         double* triangle = stackalloc double[Width * Width];
@@ -81,12 +98,12 @@ internal sealed unsafe class FrontKernels<TShort, TMiddle, TTall> : FrontKernels
             // The rows beside the triangle are updated first, then all of them are solved for, the triangle itself as
             // well (that is harmless), and the triangle is put back.
             if (depth > 0)
-                Update(left + top, b, target + top, ld, ld, bottom - top, depth, width);
+                Update(left + top, b, target + top, ld, ld, bottom - top, depth, width, isFresh: false);
             int failed = Triangle.Factor(target + column, ld, width, least + column, triangle);
             if (failed >= 0)
                 return column + failed;
             UpdateAndSolve(left + top, b, target + top, ld, bottom - top, 0, width, triangle);
-            Triangle.Store(triangle, width, target + column, ld);
+            Triangle.Store(triangle, width, target + column, ld, column - top);
             UpdateAndSolve(left + bottom, b, target + bottom, ld, ld - bottom, depth, width, triangle);
         }
 
@@ -94,9 +111,19 @@ internal sealed unsafe class FrontKernels<TShort, TMiddle, TTall> : FrontKernels
     }
 
     /// <summary>C ← (C − A·Bᵀ)·L⁻ᵀ on all rows of one tile's columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void UpdateAndSolve(
         double* a, double* b, double* c, nint ld, int rows, int depth, int width, double* l)
     {
+        if (width <= NarrowTile<TShort>.Columns)
+        {
+            for (; rows >= TMiddle.Count; rows -= TMiddle.Count, a += TMiddle.Count, c += TMiddle.Count)
+                NarrowTile<TMiddle>.UpdateAndSolve(a, b, c, ld, depth, width, l);
+            for (; rows > 0; rows -= TShort.Count, a += TShort.Count, c += TShort.Count)
+                NarrowTile<TShort>.UpdateAndSolve(a, b, c, ld, depth, width, l);
+            return;
+        }
+
         for (; rows >= TTall.Count; rows -= TTall.Count, a += TTall.Count, c += TTall.Count)
             Tile<TTall>.UpdateAndSolve(a, b, c, ld, depth, width, l);
         for (; rows >= TMiddle.Count; rows -= TMiddle.Count, a += TMiddle.Count, c += TMiddle.Count)

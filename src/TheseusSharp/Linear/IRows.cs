@@ -22,3 +22,14 @@ internal unsafe interface IRows<T>
 
     static abstract T Multiply(T rows, double scale);
 }
+
+/// <summary>8 rows: the shortest tile, which all padded lengths are multiples of.</summary>
+internal interface IEightRows<T> : IRows<T>
+    where T : unmanaged, IEightRows<T>
+{
+    /// <summary>left · right + sum, row by row, rounded once.</summary>
+    static abstract T MultiplyAdd(T left, T right, T sum);
+
+    /// <summary>The sum of the rows: halves are added until one is left.</summary>
+    static abstract double Sum(T rows);
+}

@@ -1,15 +1,18 @@
+using System.Runtime.CompilerServices;
+
 namespace TheseusSharp.Linear;
 
 public sealed unsafe partial class MultifrontalCholesky
 {
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Solve(ReadOnlySpan<double> b, Span<double> x)
     {
         Require.Length(b.Length, Structure.Dimension, nameof(b));
         Require.Length(x.Length, Structure.Dimension, nameof(x));
         Require.Factored(_isFactored);
         ReadOnlySpan<int> order = Symbolic.ScalarOrder;
-        Front[] fronts = Symbolic.Fronts;
+        Front[] fronts = Symbolic.Tree.Fronts;
         double* y = _vectors.Pointer + order.Length;
         for (int k = 0; k < order.Length; k++)
             y[k] = b[order[k]];
@@ -23,35 +26,39 @@ public sealed unsafe partial class MultifrontalCholesky
     }
 
     /// <summary>L·z = y: the pivots of one front, and what they subtract from the rows below.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void SolveForward(Front front, double* y)
     {
-        double* panel = Panel(front), z = _column.Pointer, pivots = y + front.FirstPivot;
-        int height = front.Height, below = front.PaddedPivots;
-        new Span<double>(z, height).Clear();
-        new ReadOnlySpan<double>(pivots, front.Pivots).CopyTo(new(z, front.Pivots));
-        for (int j = 0; j < front.Pivots; j++, panel += height)
-        {
-            z[j] *= panel[j];
-            VectorKernels.Subtract(panel + j + 1, z[j], z + j + 1, height - j - 1);
-        }
-
-        new ReadOnlySpan<double>(z, front.Pivots).CopyTo(new(pivots, front.Pivots));
-        foreach (ref readonly Run run in front.RowRuns.AsSpan())
-            VectorKernels.Add(z + below + run.Source, y + run.Target, run.Length);
+        double* z = _column.Pointer, pivots = y + front.FirstPivot;
+        int height = front.Height, n = front.Pivots;
+        for (int k = 0; k < n; k++)
+            z[k] = pivots[k];
+        for (int k = n; k < height; k++)
+            z[k] = 0;
+        _kernels.SolveForward(Panel(front), n, height, z);
+        for (int k = 0; k < n; k++)
+            pivots[k] = z[k];
+        Run[] runs = Symbolic.Tree.RowRuns;
+        for (int k = front.RowRuns.Start; k < front.RowRuns.End; k++)
+            VectorKernels.Add(z + runs[k].Source, y + runs[k].Target, runs[k].Length);
     }
 
     /// <summary>Lᵀ·x = z: the pivots of one front, from the rows below, which are known.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void SolveBackward(Front front, double* y)
     {
         double* x = _column.Pointer, pivots = y + front.FirstPivot;
-        int height = front.Height, below = front.PaddedPivots;
-        new Span<double>(x, height).Clear();
-        new ReadOnlySpan<double>(pivots, front.Pivots).CopyTo(new(x, front.Pivots));
-        foreach (ref readonly Run run in front.RowRuns.AsSpan())
-            new ReadOnlySpan<double>(y + run.Target, run.Length).CopyTo(new(x + below + run.Source, run.Length));
-        double* column = Panel(front) + ((nint)(front.Pivots - 1) * height);
-        for (int j = front.Pivots - 1; j >= 0; j--, column -= height)
-            x[j] = (x[j] - VectorKernels.Dot(column + j + 1, x + j + 1, height - j - 1)) * column[j];
-        new ReadOnlySpan<double>(x, front.Pivots).CopyTo(new(pivots, front.Pivots));
+        int height = front.Height, n = front.Pivots;
+        for (int k = 0; k < n; k++)
+            x[k] = pivots[k];
+        Run[] runs = Symbolic.Tree.RowRuns;
+        for (int k = front.RowRuns.Start; k < front.RowRuns.End; k++)
+            for (int row = 0; row < runs[k].Length; row++)
+                x[runs[k].Source + row] = y[runs[k].Target + row];
+        for (int k = n + front.Rows; k < height; k++)
+            x[k] = 0;
+        _kernels.SolveBackward(Panel(front), n, height, x);
+        for (int k = 0; k < n; k++)
+            pivots[k] = x[k];
     }
 }

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace TheseusSharp.Linear;
 
 /// <summary>
@@ -58,7 +56,7 @@ public sealed unsafe partial class MultifrontalCholesky : ILinearSolver
             Require.Length(damping.Length, Structure.Dimension, nameof(damping));
         _isFactored = false;
         fixed (double* values = matrix.Values, addition = damping)
-            foreach (Front front in Symbolic.Fronts)
+            foreach (Front front in Symbolic.Tree.Fronts)
             {
                 int failed = Factor(front, values, addition);
                 if (failed >= 0)
@@ -81,89 +79,26 @@ public sealed unsafe partial class MultifrontalCholesky : ILinearSolver
 
     private double* Panel(Front front) => _factor.Pointer + front.Panel;
 
-    private double* Update(Front front) => _arena.Pointer + front.Update;
+    /// <summary>What the front's pivots must exceed.</summary>
+    private double* Least(Front front) => _vectors.Pointer + front.FirstPivot;
 
     /// <summary>Assembles and eliminates one front.</summary>
     /// <returns>−1, or the pivot that failed.</returns>
     private int Factor(Front front, double* values, double* damping)
     {
-        double* panel = Panel(front), update = Update(front);
-        NativeMemory.Clear(panel, (nuint)front.PanelLength * sizeof(double));
-        ClearLower(update, front.Rows, front.PaddedRows);
-        foreach (ref readonly Placement placement in front.Placements.AsSpan())
-            Place(placement, values, panel, front.Height);
-        double* least = _vectors.Pointer + front.FirstPivot;
-        Damp(front, panel, damping, least);
-        foreach (int child in front.Children)
-            Assemble(Symbolic.Fronts[child], front, panel, update);
-        int failed = _kernels.Eliminate(panel, front.Pivots, front.Height, least, _scratch.Pointer);
-        if (failed < 0 && front.Rows > 0)
-            _kernels.Downdate(
-                panel + front.PaddedPivots, front.Height, update, front.PaddedRows,
-                front.Rows, front.PaddedRows, front.Pivots, _scratch.Pointer);
+        AssemblePanel(front, values, damping);
+        double* panel = Panel(front);
+        int failed = _kernels.Eliminate(panel, front.Pivots, front.Height, Least(front), _scratch.Pointer);
+        if (failed >= 0 || front.Rows == 0)
+            return failed;
+
+        // The update matrix is written, then added to: it needs no zeroing.
+        int top = front.UpdateTop, first = front.Pivots - top;
+        double* update = UpdateOrigin(front) + ((nint)top * (front.UpdateHeight + 1));
+        _kernels.Square(
+            panel + top, front.Height, update, front.UpdateHeight, first, first + front.Rows, front.UpdateHeight,
+            front.Pivots, _scratch.Pointer);
+        AssembleUpdate(front);
         return failed;
-    }
-
-    /// <summary>Zeroes the lower triangle, and as much above it as the tiles that cross the diagonal touch.</summary>
-    private static void ClearLower(double* update, int columns, int height)
-    {
-        for (int column = 0; column < columns; column += Tile<Rows8>.Columns)
-            for (int c = column; c < Math.Min(columns, column + Tile<Rows8>.Columns); c++)
-            {
-                int top = column & -FrontKernels.Padding;
-                new Span<double>(update + ((nint)c * height) + top, height - top).Clear();
-            }
-    }
-
-    private static void Place(in Placement placement, double* values, double* panel, int height)
-    {
-        double* source = values + placement.Source, target = panel + placement.Target;
-        for (int column = 0; column < placement.Columns; column++, source += placement.Rows)
-            if (placement.IsTransposed)
-                for (int row = 0; row < placement.Rows; row++)
-                    target[column + ((nint)row * height)] = source[row];
-            else
-                for (int row = 0; row < placement.Rows; row++)
-                    target[row + ((nint)column * height)] = source[row];
-    }
-
-    private void Damp(Front front, double* panel, double* damping, double* least)
-    {
-        ReadOnlySpan<int> order = Symbolic.ScalarOrder.AsSpan(front.FirstPivot, front.Pivots);
-        for (int pivot = 0; pivot < order.Length; pivot++)
-        {
-            double* diagonal = panel + (pivot * ((nint)front.Height + 1));
-            least[pivot] = Math.Max(0, FactorizationResult.PivotTolerance * *diagonal);
-            if (damping != null)
-                *diagonal += damping[order[pivot]];
-        }
-    }
-
-    /// <summary>Adds a child's update matrix, its lower triangle, into the parent's panel and update matrix.</summary>
-    private static void Add(ReadOnlySpan<Run> runs, double* source, double* target)
-    {
-        foreach (ref readonly Run run in runs)
-            VectorKernels.Add(source + run.Source, target + run.Target, run.Length);
-    }
-
-    private void Assemble(Front child, Front front, double* panel, double* update)
-    {
-        ReadOnlySpan<Run> runs = child.ParentRuns;
-        double* childUpdate = Update(child);
-        int below = front.PaddedPivots;
-        for (int k = 0; k < runs.Length; k++)
-        {
-            Run run = runs[k];
-            for (int c = 0; c < run.Length; c++)
-            {
-                double* source = childUpdate + ((nint)(run.Source + c) * child.PaddedRows);
-                int column = run.Target + c;
-                double* target = column < front.Pivots
-                    ? panel + ((nint)column * front.Height)
-                    : update + ((nint)(column - below) * front.PaddedRows) - below;
-                VectorKernels.Add(source + run.Source + c, target + column, run.Length - c);
-                Add(runs[(k + 1)..], source, target);
-            }
-        }
     }
 }

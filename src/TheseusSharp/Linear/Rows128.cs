@@ -6,7 +6,7 @@ namespace TheseusSharp.Linear;
 /// <summary>
 /// 8 rows in four registers of 128 bits: with six columns, 24 of the 32 registers (ARM64) accumulate.
 /// </summary>
-internal readonly unsafe struct Rows8In128 : IRows<Rows8In128>
+internal readonly unsafe struct Rows8In128 : IEightRows<Rows8In128>
 {
     private readonly Vector128<double> _a;
     private readonly Vector128<double> _b;
@@ -46,6 +46,21 @@ internal readonly unsafe struct Rows8In128 : IRows<Rows8In128>
             Vector128.FusedMultiplyAdd(rows._b, s, sum._b),
             Vector128.FusedMultiplyAdd(rows._c, s, sum._c),
             Vector128.FusedMultiplyAdd(rows._d, s, sum._d));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Rows8In128 MultiplyAdd(Rows8In128 left, Rows8In128 right, Rows8In128 sum) =>
+        new(
+            Vector128.FusedMultiplyAdd(left._a, right._a, sum._a),
+            Vector128.FusedMultiplyAdd(left._b, right._b, sum._b),
+            Vector128.FusedMultiplyAdd(left._c, right._c, sum._c),
+            Vector128.FusedMultiplyAdd(left._d, right._d, sum._d));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Sum(Rows8In128 rows)
+    {
+        Vector128<double> quarters = (rows._a + rows._c) + (rows._b + rows._d);
+        return quarters[0] + quarters[1];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

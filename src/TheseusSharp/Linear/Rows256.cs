@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace TheseusSharp.Linear;
 
 /// <summary>8 rows in two registers of 256 bits: with six columns, 12 of the 16 registers accumulate.</summary>
-internal readonly unsafe struct Rows8In256 : IRows<Rows8In256>
+internal readonly unsafe struct Rows8In256 : IEightRows<Rows8In256>
 {
     private readonly Vector256<double> _a;
     private readonly Vector256<double> _b;
@@ -36,6 +36,20 @@ internal readonly unsafe struct Rows8In256 : IRows<Rows8In256>
         return new(
             Vector256.FusedMultiplyAdd(rows._a, s, sum._a),
             Vector256.FusedMultiplyAdd(rows._b, s, sum._b));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Rows8In256 MultiplyAdd(Rows8In256 left, Rows8In256 right, Rows8In256 sum) =>
+        new(
+            Vector256.FusedMultiplyAdd(left._a, right._a, sum._a),
+            Vector256.FusedMultiplyAdd(left._b, right._b, sum._b));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Sum(Rows8In256 rows)
+    {
+        Vector256<double> halves = rows._a + rows._b;
+        Vector128<double> quarters = halves.GetLower() + halves.GetUpper();
+        return quarters[0] + quarters[1];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace TheseusSharp.Linear;
 
 /// <summary>8 rows in one register of 512 bits.</summary>
-internal readonly unsafe struct Rows8 : IRows<Rows8>
+internal readonly unsafe struct Rows8 : IEightRows<Rows8>
 {
     private readonly Vector512<double> _a;
 
@@ -32,6 +32,18 @@ internal readonly unsafe struct Rows8 : IRows<Rows8>
         Vector512<double> s = Vector512.Create(scale);
         return new(
             Vector512.FusedMultiplyAdd(rows._a, s, sum._a));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Rows8 MultiplyAdd(Rows8 left, Rows8 right, Rows8 sum) =>
+        new(Vector512.FusedMultiplyAdd(left._a, right._a, sum._a));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Sum(Rows8 rows)
+    {
+        Vector256<double> halves = rows._a.GetLower() + rows._a.GetUpper();
+        Vector128<double> quarters = halves.GetLower() + halves.GetUpper();
+        return quarters[0] + quarters[1];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

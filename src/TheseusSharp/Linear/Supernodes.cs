@@ -8,78 +8,84 @@ namespace TheseusSharp.Linear;
 internal sealed class Supernodes
 {
     private readonly EliminationTree _tree;
-    private readonly List<int> _starts = [];
+
+    /// <summary>The first column of each supernode, and the number of columns at the end.</summary>
+    private readonly int[] _starts;
     private readonly int[] _parent;
     private readonly int[] _pivots;
     private readonly int[] _rows;
     private readonly int[] _firstChild;
     private readonly int[] _nextSibling;
-    private readonly List<int>?[] _merged;
+
+    /// <summary>Of each supernode, the one that it is merged into; itself if none.</summary>
+    private readonly int[] _mergedInto;
 
     private Supernodes(BlockStructure structure, EliminationTree tree)
     {
         _tree = tree;
-        int[] supernodeOf = FindMaximal();
-        int count = _starts.Count;
-        _starts.Add(tree.Order.Length);
+        int[] supernodeOf = new int[tree.Order.Length];
+        _starts = FindMaximal(structure, supernodeOf);
+        int count = _starts.Length - 1;
         _parent = new int[count];
         _pivots = new int[count];
         _rows = new int[count];
         _firstChild = new int[count];
         _nextSibling = new int[count];
-        _merged = new List<int>?[count];
-        _firstChild.AsSpan().Fill(-1);
+        _mergedInto = new int[count];
+        Array.Fill(_firstChild, -1);
         for (int s = count - 1; s >= 0; s--)
         {
             int last = _starts[s + 1] - 1;
-            for (int j = _starts[s]; j <= last; j++)
-                _pivots[s] += structure.Sizes[tree.Order[j]];
             _rows[s] = tree.Heights[last] - structure.Sizes[tree.Order[last]];
+            _pivots[s] = tree.Heights[_starts[s]] - _rows[s];
             _parent[s] = tree.Parent[last] < 0 ? -1 : supernodeOf[tree.Parent[last]];
+            _mergedInto[s] = s;
             if (_parent[s] >= 0)
                 (_nextSibling[s], _firstChild[_parent[s]]) = (_firstChild[_parent[s]], s);
         }
     }
 
-    /// <summary>The columns of each front, as positions in the order of the tree; fronts in postorder.</summary>
-    public static List<int[]> Find(BlockStructure structure, EliminationTree tree)
+    /// <summary>The fronts, in postorder.</summary>
+    /// <returns>
+    /// The columns in the order of elimination, as positions in the order of the tree; where each front's columns
+    /// start, and their number at the end; the parent of each front, −1 for roots. A front's last column is the last
+    /// that the tree has of it.
+    /// </returns>
+    public static (int[] Columns, int[] Starts, int[] Parent) Find(BlockStructure structure, EliminationTree tree)
     {
         var supernodes = new Supernodes(structure, tree);
-        bool[] isGone = new bool[supernodes._parent.Length];
-        for (int s = 0; s < isGone.Length; s++)
-            supernodes.MergeChildren(s, isGone);
-        var fronts = new List<int[]>();
-        for (int s = 0; s < isGone.Length; s++)
-            if (!isGone[s])
-                fronts.Add(supernodes.Columns(s));
-        return fronts;
+        for (int s = 0; s < supernodes._parent.Length; s++)
+            supernodes.MergeChildren(s);
+        return supernodes.Collect();
     }
 
-    private int[] FindMaximal()
+    private int[] FindMaximal(BlockStructure structure, int[] supernodeOf)
     {
-        int[] supernodeOf = new int[_tree.Order.Length];
+        int[] starts = new int[supernodeOf.Length + 1], heights = _tree.Heights, parent = _tree.Parent;
+        int found = 0;
         for (int j = 0; j < supernodeOf.Length; j++)
         {
-            bool continues = j > 0 && _tree.Parent[j - 1] == j && _tree.Counts[j] == _tree.Counts[j - 1] - 1;
+            bool continues = j > 0 && parent[j - 1] == j &&
+                heights[j] == heights[j - 1] - structure.Sizes[_tree.Order[j - 1]];
             if (!continues)
-                _starts.Add(j);
-            supernodeOf[j] = _starts.Count - 1;
+                starts[found++] = j;
+            supernodeOf[j] = found - 1;
         }
 
-        return supernodeOf;
+        starts[found] = supernodeOf.Length;
+        return starts[..(found + 1)];
     }
 
     /// <summary>Tries each child, and those inherited from a merged child after it.</summary>
-    private void MergeChildren(int s, bool[] isGone)
+    private void MergeChildren(int s)
     {
         for (int child = _firstChild[s], previous = -1; child >= 0;)
         {
             int next = _nextSibling[child];
             if (MergedCost(child, s) < Cost(_pivots[child], _rows[child]) + Cost(_pivots[s], _rows[s]))
             {
-                isGone[child] = true;
+                _mergedInto[child] = s;
                 _pivots[s] += _pivots[child];
-                (_merged[s] ??= []).Add(child);
                 next = Adopt(child, next);
                 if (previous < 0)
                     _firstChild[s] = next;
@@ -112,30 +118,42 @@ internal sealed class Supernodes
 
     /// <summary>
     /// About how many processor cycles a front takes: 12 multiplications and additions in a cycle; every number of the
-    /// panel, and of the update matrix, written or added; the chain of square roots; what any front costs. The choice
-    /// hardly depends on the constants.
+    /// panel, and of the update matrix, written or added, in vectors that are not full; the chain of pivots; what any
+    /// front costs. The choice hardly depends on the constants.
     /// </summary>
     private static double Cost(double pivots, double rows)
     {
-        double height = pivots + rows;
         double panel = pivots * pivots * (rows + (pivots / 3));
         double update = pivots * rows * (rows + FrontKernels.Padding);
-        double moved = (0.5 * pivots * height) + (0.75 * rows * (rows + FrontKernels.Padding));
-        return ((panel + update) / 12) + moved + (10 * pivots) + 400;
+        double moved = (pivots * (pivots + rows + (FrontKernels.Padding / 2))) +
+            (0.5 * rows * (rows + FrontKernels.Padding));
+        return ((panel + update) / 12) + moved + (10 * pivots) + 200;
     }
 
-    private int[] Columns(int s)
+    /// <summary>Sorts the columns by the fronts that they ended in; within one, descendants stay first.</summary>
+    private (int[] Columns, int[] Starts, int[] Parent) Collect()
     {
-        var columns = new List<int>();
-        Collect(s, columns);
-        return [.. columns];
-    }
+        int count = _mergedInto.Length, fronts = 0;
+        int[] front = new int[count];
+        for (int s = 0; s < count; s++)
+            if (_mergedInto[s] == s)
+                front[s] = fronts++;
+        int[] starts = new int[fronts + 1], parent = new int[fronts];
+        for (int s = count - 1; s >= 0; s--)
+        {
+            if (_mergedInto[s] != s)
+                front[s] = front[_mergedInto[s]];
+            else
+                parent[front[s]] = _parent[s] < 0 ? -1 : front[_parent[s]];
+            starts[front[s]] += _starts[s + 1] - _starts[s];
+        }
 
-    private void Collect(int s, List<int> columns)
-    {
-        foreach (int child in _merged[s] ?? [])
-            Collect(child, columns);
-        for (int j = _starts[s]; j < _starts[s + 1]; j++)
-            columns.Add(j);
+        for (int f = 1; f <= fronts; f++)
+            starts[f] += starts[f - 1];
+        int[] columns = new int[_tree.Order.Length];
+        for (int s = count - 1; s >= 0; s--)
+            for (int j = _starts[s + 1] - 1; j >= _starts[s]; j--)
+                columns[--starts[front[s]]] = j;
+        return (columns, starts, parent);
     }
 }

@@ -6,13 +6,11 @@ namespace TheseusSharp.Linear;
 /// </summary>
 public sealed class SymbolicFactorization
 {
-    private readonly int[] _order;
-
     private SymbolicFactorization(BlockStructure structure, EliminationTree tree)
     {
         Structure = structure;
-        (_order, Fronts) = FrontBuilder.Build(structure, tree);
-        ScalarOrder = Spread(structure, _order);
+        Tree = FrontBuilder.Build(structure, tree);
+        ScalarOrder = Spread(structure, Tree.Order);
         Place();
         for (int j = 0; j < tree.Order.Length; j++)
             Count(tree.Heights[j], structure.Sizes[tree.Order[j]]);
@@ -22,7 +20,7 @@ public sealed class SymbolicFactorization
     public BlockStructure Structure { get; }
 
     /// <summary>The blocks in the order in which they are eliminated.</summary>
-    public ReadOnlySpan<int> Order => _order;
+    public ReadOnlySpan<int> Order => Tree.Order;
 
     /// <summary>How many numbers the factor has, those not counted that are zero by structure.</summary>
     public long FactorNonZeros { get; private set; }
@@ -33,7 +31,7 @@ public sealed class SymbolicFactorization
     public double Flops { get; private set; }
 
     /// <summary>How many fronts there are.</summary>
-    public int FrontCount => Fronts.Length;
+    public int FrontCount => Tree.Fronts.Length;
 
     /// <summary>How many numbers the factor takes in memory, with padding and structural zeros.</summary>
     public long FactorLength { get; private set; }
@@ -41,7 +39,8 @@ public sealed class SymbolicFactorization
     /// <summary>How many numbers the update matrices take in memory.</summary>
     public long ArenaLength { get; private set; }
 
-    internal Front[] Fronts { get; }
+    /// <summary>The fronts.</summary>
+    internal FrontTree Tree { get; }
 
     /// <summary>For each scalar index in the order of elimination, the one in the order of the matrix.</summary>
     internal int[] ScalarOrder { get; }
@@ -90,13 +89,17 @@ public sealed class SymbolicFactorization
     private void Place()
     {
         var arena = new ArenaPlan();
-        foreach (Front front in Fronts)
+        foreach (Front front in Tree.Fronts)
         {
             front.Panel = FactorLength;
             FactorLength += front.PanelLength;
             front.Update = arena.Allocate(front.UpdateLength);
-            foreach (int child in front.Children)
-                arena.Free(Fronts[child].Update, Fronts[child].UpdateLength);
+            for (int k = front.Children.Start; k < front.Children.End; k++)
+            {
+                Front child = Tree.Fronts[Tree.Children[k]];
+                arena.Free(child.Update, child.UpdateLength);
+            }
+
             LargestHeight = Math.Max(LargestHeight, front.Height);
         }
 

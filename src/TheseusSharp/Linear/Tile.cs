@@ -4,8 +4,9 @@ namespace TheseusSharp.Linear;
 
 /// <summary>
 /// The two innermost kernels of the factorization, on a tile of a few rows and up to six columns of a column-major
-/// matrix. Six, because blocks of size 3 and 6 then leave no remainder. Narrower tiles compute six columns and store
-/// fewer: the operands must be readable (not meaningful) six wide.
+/// matrix. Six, because blocks of size 6 then leave no remainder, and those of size 3 half a tile (<see
+/// cref="NarrowTile{TRows}"/>). Tiles of 4 or 5 columns compute six and store fewer: the operands must be readable (not
+/// meaningful) six wide.
 /// </summary>
 internal static unsafe class Tile<TRows>
     where TRows : unmanaged, IRows<TRows>
@@ -13,7 +14,7 @@ internal static unsafe class Tile<TRows>
     /// <summary>The widest tile.</summary>
     public const int Columns = 6;
 
-    /// <summary>C ← C − A·Bᵀ.</summary>
+    /// <summary>C ← C − A·Bᵀ, or C ← −A·Bᵀ.</summary>
     /// <param name="a">A: the rows, <paramref name="depth"/> columns.</param>
     /// <param name="b">B: one row for each column of C, <paramref name="depth"/> columns.</param>
     /// <param name="c">C.</param>
@@ -22,8 +23,10 @@ internal static unsafe class Tile<TRows>
     /// <param name="ldc">How far apart columns of C are.</param>
     /// <param name="depth">How many columns A and B have.</param>
     /// <param name="width">How many columns of C are stored, 1 to 6.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Update(double* a, double* b, double* c, nint lda, nint ldb, nint ldc, int depth, int width)
+    /// <param name="isFresh">Whether what C holds is taken for zeros.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static void Update(
+        double* a, double* b, double* c, nint lda, nint ldb, nint ldc, int depth, int width, bool isFresh)
     {
         TRows sum0 = default, sum1 = default, sum2 = default, sum3 = default, sum4 = default, sum5 = default;
         for (; depth > 0; depth--)
@@ -39,17 +42,17 @@ internal static unsafe class Tile<TRows>
             b += ldb;
         }
 
-        Reduce(c, sum0);
+        Reduce(c, sum0, isFresh);
         if (width > 1)
-            Reduce(c + ldc, sum1);
+            Reduce(c + ldc, sum1, isFresh);
         if (width > 2)
-            Reduce(c + (2 * ldc), sum2);
+            Reduce(c + (2 * ldc), sum2, isFresh);
         if (width > 3)
-            Reduce(c + (3 * ldc), sum3);
+            Reduce(c + (3 * ldc), sum3, isFresh);
         if (width > 4)
-            Reduce(c + (4 * ldc), sum4);
+            Reduce(c + (4 * ldc), sum4, isFresh);
         if (width > 5)
-            Reduce(c + (5 * ldc), sum5);
+            Reduce(c + (5 * ldc), sum5, isFresh);
     }
 
     /// <summary>C ← (C − A·Bᵀ)·L⁻ᵀ, the update and the triangular solve in the same registers.</summary>
@@ -60,7 +63,7 @@ internal static unsafe class Tile<TRows>
     /// <param name="depth">How many columns A and B have.</param>
     /// <param name="width">How many columns of C are stored, 1 to 6.</param>
     /// <param name="l">L, 6 by 6 by rows, with the inverse of its diagonal.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void UpdateAndSolve(double* a, double* b, double* c, nint ld, int depth, int width, double* l)
     {
         TRows sum0 = default, sum1 = default, sum2 = default, sum3 = default, sum4 = default, sum5 = default;
@@ -112,7 +115,8 @@ internal static unsafe class Tile<TRows>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Reduce(double* c, TRows sum) => TRows.Store(c, TRows.Subtract(TRows.Load(c), sum));
+    private static void Reduce(double* c, TRows sum, bool isFresh) =>
+        TRows.Store(c, TRows.Subtract(isFresh ? default : TRows.Load(c), sum));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TRows Finish(double* c, TRows sum, double inverse)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TheseusSharp.Linear;
 
 /// <summary>The triangle on the diagonal of one tile: 6 by 6, by rows, the diagonal inverted.</summary>
@@ -6,46 +8,74 @@ internal static unsafe class Triangle
     private const int Stride = 6;
 
     /// <summary>Factors the lower triangle of a symmetric matrix.</summary>
+    /// <remarks>
+    /// First into a unit triangle and its diagonal: so only a division, not a square root as well, is on the way from
+    /// one pivot to the next.
+    /// </remarks>
     /// <param name="source">The matrix, column-major.</param>
     /// <param name="ld">How far apart its columns are.</param>
     /// <param name="width">How many rows it has, at most 6.</param>
     /// <param name="least">For each column, what its pivot must exceed.</param>
     /// <param name="triangle">Receives the factor.</param>
     /// <returns>−1, or the first column whose pivot did not.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Factor(double* source, nint ld, int width, double* least, double* triangle)
     {
-        for (int j = 0; j < width; j++)
+        double* unit = stackalloc double[Stride * Stride];
+        for (int j = 0; j < width; j++, source += ld)
         {
-            double* row = triangle + (j * Stride);
-            double pivot = source[j * (ld + 1)];
+            double* row = triangle + (j * Stride), unitRow = unit + (j * Stride);
+            double pivot = source[j];
             for (int k = 0; k < j; k++)
-                pivot = Math.FusedMultiplyAdd(-row[k], row[k], pivot);
+                pivot = Math.FusedMultiplyAdd(-row[k], unitRow[k], pivot);
             if (!(pivot > least[j] && pivot < double.PositiveInfinity))
                 return j;
-            double inverse = 1 / Math.Sqrt(pivot);
+            double inverse = 1 / pivot;
             row[j] = inverse;
             for (int i = j + 1; i < width; i++)
             {
                 double* other = triangle + (i * Stride);
-                double sum = source[i + (j * ld)];
+                double sum = source[i];
                 for (int k = 0; k < j; k++)
-                    sum = Math.FusedMultiplyAdd(-row[k], other[k], sum);
-                other[j] = sum * inverse;
+                    sum = Math.FusedMultiplyAdd(-unitRow[k], other[k], sum);
+                other[j] = sum;
+                unit[(i * Stride) + j] = sum * inverse;
             }
         }
 
+        Scale(width, triangle);
         return -1;
     }
 
     /// <summary>
     /// Writes the factor over the lower triangle of the matrix, its diagonal inverted: that is what solving needs.
     /// </summary>
-    public static void Store(double* triangle, int width, double* target, nint ld)
+    /// <param name="triangle">The factor.</param>
+    /// <param name="width">How many rows it has.</param>
+    /// <param name="target">The matrix.</param>
+    /// <param name="ld">How far apart its columns are.</param>
+    /// <param name="above">How many rows above the matrix become zero, too, as what is above its diagonal does.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Store(double* triangle, int width, double* target, nint ld, int above)
+    {
+        for (int j = 0; j < width; j++, target += ld)
+        {
+            for (int i = -above; i < j; i++)
+                target[i] = 0;
+            for (int i = j; i < width; i++)
+                target[i] = triangle[(i * Stride) + j];
+        }
+    }
+
+    /// <summary>From a triangle times its pivots, whose inverses are on the diagonal, to the factor.</summary>
+    private static void Scale(int width, double* triangle)
     {
         for (int j = 0; j < width; j++)
         {
-            for (int i = j; i < width; i++)
-                target[i + (j * ld)] = triangle[(i * Stride) + j];
+            double scale = Math.Sqrt(triangle[j * (Stride + 1)]);
+            triangle[j * (Stride + 1)] = scale;
+            for (int i = j + 1; i < width; i++)
+                triangle[(i * Stride) + j] *= scale;
         }
     }
 }

@@ -1,9 +1,9 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace TheseusSharp.Linear;
 
-/// <summary>Work on one column at a time: bound by memory, so any register width will do.</summary>
+/// <summary>Sums and copies of a few numbers.</summary>
 internal static unsafe class VectorKernels
 {
     /// <summary>y ← y + x.</summary>
@@ -11,38 +11,46 @@ internal static unsafe class VectorKernels
     public static void Add(double* x, double* y, int length)
     {
         int k = 0;
-        for (; k <= length - Vector<double>.Count; k += Vector<double>.Count)
-            (Vector.Load(x + k) + Vector.Load(y + k)).Store(y + k);
-        for (; k < length; k++)
+        if (Vector256.IsHardwareAccelerated)
+            for (; k <= length - 4; k += 4)
+                (Vector256.Load(x + k) + Vector256.Load(y + k)).Store(y + k);
+        for (; k <= length - 2; k += 2)
+            (Vector128.Load(x + k) + Vector128.Load(y + k)).Store(y + k);
+        if (k < length)
             y[k] += x[k];
     }
 
-    /// <summary>y ← y − scale·x.</summary>
-    public static void Subtract(double* x, double scale, double* y, int length)
+    /// <summary>Three columns at once: Y ← Y + X.</summary>
+    /// <param name="x">X.</param>
+    /// <param name="ldx">How far apart its columns are.</param>
+    /// <param name="y">Y.</param>
+    /// <param name="ldy">How far apart its columns are.</param>
+    /// <param name="length">How long the columns are.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddThree(double* x, nint ldx, double* y, nint ldy, int length)
     {
-        var negative = new Vector<double>(-scale);
+        double* x1 = x + ldx, x2 = x1 + ldx, y1 = y + ldy, y2 = y1 + ldy;
         int k = 0;
-        for (; k <= length - Vector<double>.Count; k += Vector<double>.Count)
-            Vector.FusedMultiplyAdd(Vector.Load(x + k), negative, Vector.Load(y + k)).Store(y + k);
-        for (; k < length; k++)
-            y[k] = Math.FusedMultiplyAdd(-scale, x[k], y[k]);
-    }
+        if (Vector256.IsHardwareAccelerated)
+            for (; k <= length - 4; k += 4)
+            {
+                (Vector256.Load(x + k) + Vector256.Load(y + k)).Store(y + k);
+                (Vector256.Load(x1 + k) + Vector256.Load(y1 + k)).Store(y1 + k);
+                (Vector256.Load(x2 + k) + Vector256.Load(y2 + k)).Store(y2 + k);
+            }
 
-    /// <summary>x·y.</summary>
-    public static double Dot(double* x, double* y, int length)
-    {
-        Vector<double> even = default, odd = default;
-        int k = 0;
-        for (; k <= length - (2 * Vector<double>.Count); k += 2 * Vector<double>.Count)
+        for (; k <= length - 2; k += 2)
         {
-            even = Vector.FusedMultiplyAdd(Vector.Load(x + k), Vector.Load(y + k), even);
-            odd = Vector.FusedMultiplyAdd(
-                Vector.Load(x + k + Vector<double>.Count), Vector.Load(y + k + Vector<double>.Count), odd);
+            (Vector128.Load(x + k) + Vector128.Load(y + k)).Store(y + k);
+            (Vector128.Load(x1 + k) + Vector128.Load(y1 + k)).Store(y1 + k);
+            (Vector128.Load(x2 + k) + Vector128.Load(y2 + k)).Store(y2 + k);
         }
 
-        double sum = Vector.Sum(even + odd);
-        for (; k < length; k++)
-            sum = Math.FusedMultiplyAdd(x[k], y[k], sum);
-        return sum;
+        if (k < length)
+        {
+            y[k] += x[k];
+            y1[k] += x1[k];
+            y2[k] += x2[k];
+        }
     }
 }

@@ -2,21 +2,39 @@ using TheseusSharp.Linear;
 
 namespace TheseusSharp.Nonlinear;
 
+/// <summary>How λ follows the gain of each step, relative to what the linear model predicted.</summary>
+public enum DampingRule
+{
+    /// <summary>
+    /// A good prediction divides λ by up to <see cref="LevenbergMarquardt.DownRatio"/>, a poor one leaves or raises it;
+    /// rejections multiply it by 2, 4, 8, … (H. B. Nielsen, "Damping parameter in Marquardt's method", 1999).
+    /// </summary>
+    Nielsen,
+
+    /// <summary>
+    /// Divided by <see cref="LevenbergMarquardt.DownRatio"/> after a step taken, multiplied by
+    /// <see cref="LevenbergMarquardt.UpRatio"/> after one rejected (D. Marquardt, 1963).
+    /// </summary>
+    Ratios,
+
+    /// <summary>λ stays as it is, and every step is taken.</summary>
+    Constant,
+}
+
 /// <summary>
-/// Levenberg–Marquardt: steps solve (H + λ·D)·δ = −g (K. Levenberg 1944, D. Marquardt 1963). With adaptive damping a
-/// step is taken only if it gains, and λ follows how well the linear model predicted the gain (H. P. Gavin, "The
-/// Levenberg–Marquardt algorithm for nonlinear least squares curve-fitting problems").
+/// Levenberg–Marquardt: steps solve (H + λ·D)·δ = −g. Unless damping is constant, a step is taken only if it gains.
 /// </summary>
 public sealed class LevenbergMarquardt : Optimizer
 {
     /// <inheritdoc/>
-    public override string Name => IsAdaptive ? "Levenberg–Marquardt" : "Levenberg–Marquardt, constant damping";
+    public override string Name =>
+        Rule == DampingRule.Constant ? "Levenberg–Marquardt, constant damping" : "Levenberg–Marquardt";
 
-    /// <summary>λ; with adaptive damping, the first.</summary>
+    /// <summary>The first λ.</summary>
     public double Damping { get; init; } = 1e-4;
 
-    /// <summary>Whether λ adapts and steps can be rejected; else λ is constant and every step is taken.</summary>
-    public bool IsAdaptive { get; init; } = true;
+    /// <summary>How λ changes.</summary>
+    public DampingRule Rule { get; init; }
 
     /// <summary>Whether D is H's diagonal, so that steps do not depend on units; else it is the identity.</summary>
     public bool IsEllipsoidal { get; init; }
@@ -24,10 +42,10 @@ public sealed class LevenbergMarquardt : Optimizer
     /// <summary>What H's diagonal counts as at least, and at most, if damping is ellipsoidal.</summary>
     public (double Least, double Most) DiagonalRange { get; init; } = (1e-6, 1e32);
 
-    /// <summary>What λ is multiplied by after a rejected step.</summary>
+    /// <summary>What λ is multiplied by after a rejected step (<see cref="DampingRule.Ratios"/>).</summary>
     public double UpRatio { get; init; } = 11;
 
-    /// <summary>What λ is divided by after an accepted step.</summary>
+    /// <summary>What λ is divided by after a step taken; at most, with <see cref="DampingRule.Nielsen"/>.</summary>
     public double DownRatio { get; init; } = 9;
 
     /// <summary>A step is accepted if its gain is more than this share of what was predicted.</summary>
@@ -59,9 +77,13 @@ public sealed class LevenbergMarquardt : Optimizer
 
     private sealed class Control(LevenbergMarquardt options) : StepControl
     {
-        private double _damping = options.IsAdaptive
-            ? Math.Clamp(options.Damping, options.DampingRange.Least, options.DampingRange.Most)
-            : options.Damping;
+        private const double FirstRise = 2;
+
+        private readonly bool _isConstant = options.Rule == DampingRule.Constant;
+        private double _damping = options.Rule == DampingRule.Constant ? options.Damping
+            : Math.Clamp(options.Damping, options.DampingRange.Least, options.DampingRange.Most);
+
+        private double _rise = FirstRise;
 
         public override double Damping => _damping;
 
@@ -77,20 +99,29 @@ public sealed class LevenbergMarquardt : Optimizer
 
         public override bool Accepts(in StepTrial trial)
         {
-            if (!options.IsAdaptive)
+            if (_isConstant)
                 return true;
-            bool accepted = trial.GainRatio > options.AcceptedGain;
-            if (accepted)
-                _damping = Math.Max(_damping / options.DownRatio, options.DampingRange.Least);
-            return accepted;
+            double gain = trial.GainRatio;
+            if (!(gain > options.AcceptedGain))
+                return false;
+            double factor = 1 / options.DownRatio;
+            if (options.Rule == DampingRule.Nielsen)
+                factor = Math.Max(factor, 1 - Math.Pow((2 * gain) - 1, 3));
+            Set(_damping * factor);
+            _rise = FirstRise;
+            return true;
         }
 
         public override bool TryStrengthen()
         {
-            if (!options.IsAdaptive || _damping >= options.DampingRange.Most)
+            if (_isConstant || _damping >= options.DampingRange.Most)
                 return false;
-            _damping = Math.Min(_damping * options.UpRatio, options.DampingRange.Most);
+            Set(_damping * (options.Rule == DampingRule.Nielsen ? _rise : options.UpRatio));
+            _rise *= 2;
             return true;
         }
+
+        private void Set(double damping) =>
+            _damping = Math.Clamp(damping, options.DampingRange.Least, options.DampingRange.Most);
     }
 }

@@ -7,7 +7,8 @@ internal static class Graphs
         ["empty", "one", "pairless", "chain", "loop", "grid", "grid3", "star", "arrow", "dense", "forest",
             "random", "islands"];
 
-    public static readonly int[][] SizePatterns = [[1], [2], [3], [6], [7], [9], [6, 3], [1, 2, 3, 6, 7, 9], [17, 1]];
+    public static readonly int[][] SizePatterns =
+        [[1], [2], [3], [4], [5], [6], [7], [9], [6, 3], [3, 6, 2, 1], [1, 2, 3, 6, 7, 9], [17, 1]];
 
     public static (int Count, (int First, int Second)[] Pairs) Create(string name) => name switch
     {

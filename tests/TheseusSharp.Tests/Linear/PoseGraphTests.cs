@@ -15,6 +15,8 @@ public class PoseGraphTests(ITestOutputHelper output)
     [InlineData("parking-garage", 23e6)]
     [InlineData("manhattan", double.MaxValue)]
     [InlineData("city10000", double.MaxValue)]
+    [InlineData("intel", double.MaxValue)]
+    [InlineData("CSAIL", double.MaxValue)]
     [InlineData("kitti_00", double.MaxValue)]
     public void Real_graph_is_ordered_well_and_solved_to_rounding(string name, double mostFlops)
     {

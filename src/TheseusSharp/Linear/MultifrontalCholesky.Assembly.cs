@@ -1,0 +1,136 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+
+namespace TheseusSharp.Linear;
+
+/// <content>What goes into a front: blocks of the matrix, damping, update matrices of its children.</content>
+public sealed unsafe partial class MultifrontalCholesky
+{
+    /// <summary>How many blocks of the matrix are asked for ahead of use.</summary>
+    private const int PlacementsAhead = 12;
+
+    /// <summary>Fills a front's panel.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AssemblePanel(Front front, double* values, double* damping)
+    {
+        double* panel = Panel(front);
+        nint height = front.Height;
+        NativeMemory.Clear(panel, (nuint)front.PanelLength * sizeof(double));
+        Placement[] placements = Symbolic.Tree.Placements;
+        for (int k = front.Placements.Start; k < front.Placements.End; k++)
+        {
+            Prefetch(placements, k, values);
+            Place(placements[k], values, panel, height);
+        }
+
+        for (int k = front.Transposed.Start; k < front.Transposed.End; k++)
+        {
+            Prefetch(placements, k, values);
+            PlaceTransposed(placements[k], values, panel, height);
+        }
+
+        Damp(front, panel, damping);
+        for (int k = front.Children.Start; k < front.Children.End; k++)
+        {
+            Front child = Symbolic.Tree.Fronts[Symbolic.Tree.Children[k]];
+            Add(child, child.PivotRuns, panel, height);
+        }
+    }
+
+    /// <summary>Adds the children's update matrices to that of a front.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AssembleUpdate(Front front)
+    {
+        for (int k = front.Children.Start; k < front.Children.End; k++)
+        {
+            Front child = Symbolic.Tree.Fronts[Symbolic.Tree.Children[k]];
+            Add(child, child.UpdateRuns, UpdateOrigin(front), front.UpdateHeight);
+        }
+    }
+
+    /// <summary>The order of elimination jumps about in the matrix: no hardware foresees which block is next.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(Placement[] placements, int k, double* values)
+    {
+        if (!Sse.IsSupported || k + PlacementsAhead >= placements.Length)
+            return;
+        double* next = values + placements[k + PlacementsAhead].Source;
+        Sse.Prefetch0(next);
+        Sse.Prefetch0(next + 8);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Place(in Placement placement, double* values, double* panel, nint height)
+    {
+        double* source = values + placement.Source, target = panel + placement.Target;
+        for (int column = 0; column < placement.Columns; column++, source += placement.Rows, target += height)
+            for (int row = 0; row < placement.Rows; row++)
+                target[row] = source[row];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void PlaceTransposed(in Placement placement, double* values, double* panel, nint height)
+    {
+        double* source = values + placement.Source, target = panel + placement.Target;
+        for (int row = 0; row < placement.Rows; row++, source++, target += height)
+            for (int column = 0; column < placement.Columns; column++)
+                target[column] = source[column * placement.Rows];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Damp(Front front, double* panel, double* damping)
+    {
+        int[] order = Symbolic.ScalarOrder;
+        double* least = Least(front);
+        nint step = front.Height + 1;
+        for (int pivot = 0; pivot < front.Pivots; pivot++, panel += step)
+        {
+            least[pivot] = Math.Max(0, FactorizationResult.PivotTolerance * *panel);
+            if (damping != null)
+                *panel += damping[order[front.FirstPivot + pivot]];
+        }
+    }
+
+    /// <summary>
+    /// Adds some columns of a child's update matrix, on and below the diagonal (and a little above it), where the runs
+    /// say.
+    /// </summary>
+    /// <param name="child">The child.</param>
+    /// <param name="columns">The runs of the columns; those of the rows are these and the rest.</param>
+    /// <param name="target">Row and column 0 of the target, in the numbering of the parent's panel.</param>
+    /// <param name="height">How far apart its columns are.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Add(Front child, Section columns, double* target, nint height)
+    {
+        Run[] runs = Symbolic.Tree.ParentRuns;
+        int end = child.UpdateRuns.End;
+        double* source = UpdateOrigin(child);
+        nint sourceHeight = child.UpdateHeight;
+        for (int k = columns.Start; k < columns.End; k++)
+        {
+            Run run = runs[k];
+            double* from = source + (run.Source * sourceHeight), to = target + (run.Target * height);
+            int c = 0;
+            for (; c <= run.Length - 3; c += 3, from += 3 * sourceHeight, to += 3 * height)
+            {
+                VectorKernels.AddThree(
+                    from + run.Source + c, sourceHeight, to + run.Target + c, height, run.Length - c);
+                for (int below = k + 1; below < end; below++)
+                    VectorKernels.AddThree(
+                        from + runs[below].Source, sourceHeight, to + runs[below].Target, height, runs[below].Length);
+            }
+
+            for (; c < run.Length; c++, from += sourceHeight, to += height)
+            {
+                VectorKernels.Add(from + run.Source + c, to + run.Target + c, run.Length - c);
+                for (int below = k + 1; below < end; below++)
+                    VectorKernels.Add(from + runs[below].Source, to + runs[below].Target, runs[below].Length);
+            }
+        }
+    }
+
+    /// <summary>Where a front's update matrix would have row and column 0, in the numbering of its panel.</summary>
+    private double* UpdateOrigin(Front front) =>
+        _arena.Pointer + front.Update - ((nint)front.Pivots * front.UpdateHeight) - front.UpdateTop;
+}
