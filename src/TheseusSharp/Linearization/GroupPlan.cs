@@ -13,6 +13,9 @@ internal sealed unsafe class GroupPlan
     /// <summary>The place of a block that is not there: a variable of the pair is held constant.</summary>
     public const int Absent = -1;
 
+    /// <summary>Makes a unit quaternion of four, and lies in the range of every polynomial.</summary>
+    private const double HarmlessInput = 0.5;
+
     private readonly ProblemGroup _group;
     private readonly Pinned<double> _data;
     private readonly VariableColumn[] _inputs;
@@ -21,14 +24,14 @@ internal sealed unsafe class GroupPlan
     {
         _group = group;
         CompilerOptions options = problem.Options.Compiler;
-        Objective = Compile(GroupPrograms.Objective(group), options);
         GroupParameter[] active = GroupPrograms.Active(group);
         IsConstant = active.Length == 0;
-        Linearize = IsConstant ? Objective : Compile(GroupPrograms.Linearize(group), options);
+        (Objective, Linearize) = Compile(options);
         _inputs = [.. group.Layout.Parameters.Select(parameter => new VariableColumn(problem, parameter))];
         _data = Tile();
         Gradients = [.. active.Select(parameter => new GradientTarget(problem, structure, parameter))];
         Blocks = [.. Pairs(problem, structure, active)];
+        WarmUp();
     }
 
     /// <summary>Computes the cost.</summary>
@@ -79,9 +82,30 @@ internal sealed unsafe class GroupPlan
     /// <summary>The name of a cost function.</summary>
     public string NameOf(int position) => _group.NameOf(position);
 
+    /// <summary>Both kernels, at the same time: the larger one takes most of a first solve's start.</summary>
+    private (CompiledProgram<double> Objective, CompiledProgram<double> Linearize) Compile(CompilerOptions options)
+    {
+        CompiledProgram<double> objective = null!, linearize = null!;
+        Parallel.Invoke(
+            () => linearize = IsConstant ? null! : Compile(GroupPrograms.Linearize(_group), options),
+            () => objective = Compile(GroupPrograms.Objective(_group), options));
+        return (objective, linearize ?? objective);
+    }
+
     private CompiledProgram<double> Compile(GroupProgram program, CompilerOptions options) =>
         CompiledProgram<double>.Compile(
             program.Graph, program.Outputs, KernelInputs.Tiled(program.Graph, _group.Layout.DataSlots), options);
+
+    /// <summary>Runs both kernels once, so that the JIT's work is done and accounted for here.</summary>
+    private void WarmUp() => Parallel.Invoke(() => RunOnce(Linearize), () => RunOnce(Objective));
+
+    private void RunOnce(CompiledProgram<double> program)
+    {
+        Workspace<double> workspace = NewWorkspace();
+        new Span<double>(workspace.Gathered, GatheredColumns * Lanes).Fill(HarmlessInput);
+        program.Run(workspace.Gathered, _data.Pointer, workspace.Outputs, workspace.Scratch);
+        workspace.KeepAlive();
+    }
 
     /// <summary>The data in the order of lanes: block after block, column after column.</summary>
     private Pinned<double> Tile()

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using TheseusSharp.Linear;
 using TheseusSharp.Modelling;
 
@@ -18,8 +19,9 @@ internal sealed class LinearizationPlan
         long start = Stopwatch.GetTimestamp();
         Problem = problem;
         Structure = StructureOf(problem);
-        Groups = [.. problem.Groups.Select(group => new GroupPlan(problem, group, Structure))];
-        Kinds = [.. problem.Tables.Select(table => KindKernels.Of(table.Kind, problem.Options.Compiler))];
+        Groups = new GroupPlan[problem.Groups.Count];
+        Kinds = new KindKernels[problem.Tables.Count];
+        Parallel.For(0, Groups.Length + Kinds.Length, Compile);
         Time = Stopwatch.GetElapsedTime(start);
     }
 
@@ -40,6 +42,16 @@ internal sealed class LinearizationPlan
     public static LinearizationPlan Of(Problem problem) =>
         s_plans.GetValue(problem, static key => new(() => new(key))).Value;
 
+    /// <summary>Compiles the kernels of a group, or of a kind; they do not depend on each other.</summary>
+    private void Compile(int part)
+    {
+        if (part < Groups.Length)
+            Groups[part] = new(Problem, Problem.Groups[part], Structure);
+        else
+            Kinds[part - Groups.Length] =
+                KindKernels.Of(Problem.Tables[part - Groups.Length].Kind, Problem.Options.Compiler);
+    }
+
     private static BlockStructure StructureOf(Problem problem)
     {
         int[] sizes = [.. problem.Variables.Take(problem.OptimizedCount).Select(variable => variable.Kind.TangentLength)];
@@ -52,7 +64,7 @@ internal sealed class LinearizationPlan
                     AddPairs(pairs, active[p].Numbers, active[q].Numbers, problem.OptimizedCount);
         }
 
-        return BlockStructure.Create(sizes, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(pairs));
+        return BlockStructure.Create(sizes, CollectionsMarshal.AsSpan(pairs));
     }
 
     private static void AddPairs(List<(int, int)> pairs, int[] first, int[] second, int optimizedCount)

@@ -43,9 +43,10 @@ public abstract class Optimizer
         long start = Stopwatch.GetTimestamp();
         SolvePlan plan = SolvePlan.Of(problem, options.LinearSolver);
         var run = new BatchRun(plan, this, options, cancellation);
-        TimeSpan setup = Stopwatch.GetElapsedTime(start) - plan.Linearization.Time;
+        TimeSpan prepared = Stopwatch.GetElapsedTime(start);
         ElementResult[] elements = run.Solve(initial, out Values values);
-        return new(values, elements, new(plan, this, options, elements, run.Clock, setup, Stopwatch.GetElapsedTime(start)));
+        TimeSpan total = Stopwatch.GetElapsedTime(start);
+        return new(values, elements, new(plan, this, options, elements, run.Clock.Times(plan, prepared, total)));
     }
 
     /// <summary>Throws if an option is out of range.</summary>

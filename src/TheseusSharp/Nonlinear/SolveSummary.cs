@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using TheseusSharp.Kernels;
@@ -7,19 +6,6 @@ using TheseusSharp.Modelling;
 
 namespace TheseusSharp.Nonlinear;
 
-/// <summary>Where the time of a solve went. The parts of a batch on several threads add up to more than the total.</summary>
-/// <param name="Total">From call to return.</param>
-/// <param name="Kernels">Tracing, differentiating and compiling; once for a problem.</param>
-/// <param name="Setup">Ordering and analysing the linear system, once for a problem; memory.</param>
-/// <param name="Linearize">Filling H and g.</param>
-/// <param name="Factor">Factoring H.</param>
-/// <param name="Solve">Solving for steps.</param>
-/// <param name="Retract">Moving variables along steps.</param>
-/// <param name="Evaluate">The cost of trial values.</param>
-public sealed record SolveTimes(
-    TimeSpan Total, TimeSpan Kernels, TimeSpan Setup, TimeSpan Linearize, TimeSpan Factor, TimeSpan Solve,
-    TimeSpan Retract, TimeSpan Evaluate);
-
 /// <summary>What ran: sizes, ordering and fill, back-end and width, costs, times, termination. Immutable.</summary>
 public sealed class SolveSummary
 {
@@ -27,7 +13,7 @@ public sealed class SolveSummary
 
     internal SolveSummary(
         SolvePlan plan, Optimizer optimizer, SolveOptions options, IReadOnlyList<ElementResult> elements,
-        SolveClock clock, TimeSpan setup, TimeSpan total)
+        SolveTimes times)
     {
         _elements = elements;
         Problem = plan.Linearization.Problem;
@@ -40,9 +26,7 @@ public sealed class SolveSummary
         FactorNonZeros = plan.Symbolic?.FactorNonZeros ?? (long)Problem.TangentLength * (Problem.TangentLength + 1) / 2;
         FactorFlops = plan.Symbolic?.Flops ?? Math.Pow(Problem.TangentLength, 3) / 3;
         Fronts = plan.Symbolic?.FrontCount ?? 1;
-        Times = new(
-            total, plan.Linearization.Time, setup > TimeSpan.Zero ? setup : TimeSpan.Zero, Span(clock.Linearize),
-            Span(clock.Factor), Span(clock.Solve), Span(clock.Retract), Span(clock.Evaluate));
+        Times = times;
     }
 
     /// <summary>What was solved.</summary>
@@ -147,6 +131,4 @@ public sealed class SolveSummary
         text.Append(label.PadRight(16)).AppendLine(content);
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-
-    private static TimeSpan Span(long ticks) => Stopwatch.GetElapsedTime(0, ticks);
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using TheseusSharp.Linear;
 using TheseusSharp.Linearization;
 using TheseusSharp.Modelling;
@@ -50,37 +49,4 @@ internal sealed class SolverWorkspace : IDisposable
     public void TakeTrial() => (_current, _trial) = (_trial, _current);
 
     public void Dispose() => Solver.Dispose();
-}
-
-/// <summary>Where the time goes.</summary>
-internal sealed class SolveClock
-{
-    public long Linearize { get; private set; }
-
-    public long Factor { get; private set; }
-
-    public long Solve { get; private set; }
-
-    public long Retract { get; private set; }
-
-    public long Evaluate { get; private set; }
-
-    public void AddLinearize(long start) => Linearize += Stopwatch.GetTimestamp() - start;
-
-    public void AddFactor(long start) => Factor += Stopwatch.GetTimestamp() - start;
-
-    public void AddSolve(long start) => Solve += Stopwatch.GetTimestamp() - start;
-
-    public void AddRetract(long start) => Retract += Stopwatch.GetTimestamp() - start;
-
-    public void AddEvaluate(long start) => Evaluate += Stopwatch.GetTimestamp() - start;
-
-    public void Add(SolveClock other)
-    {
-        Linearize += other.Linearize;
-        Factor += other.Factor;
-        Solve += other.Solve;
-        Retract += other.Retract;
-        Evaluate += other.Evaluate;
-    }
 }
