@@ -7,6 +7,7 @@ using TheseusSharp.Benchmarks;
 using TheseusSharp.Benchmarks.Peers;
 
 // ratios            the quoted figures, interleaved in one process
+// ceres [NAME]      a Gauss-Newton iteration on real pose graphs, ours and Ceres' in turns
 // --smoke           everything once, in this process, to see that it runs
 // anything else     BenchmarkDotNet's own options, such as --filter '*Between*'
 if (args is ["ratios"])
@@ -15,9 +16,16 @@ if (args is ["ratios"])
     return 0;
 }
 
+if (args is ["ceres", ..])
+{
+    CeresRatios.Print(DataSets.Folder("g2o"), rounds: 15, args.ElementAtOrDefault(1));
+    return 0;
+}
+
 if (args is ["--smoke"])
 {
     Ratios.Print(smoke: true);
+    CeresRatios.Print(DataSets.Folder("g2o"), rounds: 1, "parking-garage");
     Job once = Job.Dry.WithToolchain(InProcessEmitToolchain.Instance);
     IConfig config = ManualConfig.CreateEmpty()
         .AddJob(once)

@@ -4,6 +4,27 @@ public sealed partial class PoseGraph
 {
     /// <summary>Which poses hang together by edges.</summary>
     public PoseGraphComponents Components() => PoseGraphComponents.Of(this);
+
+    /// <summary>
+    /// Poses that, held constant, fix the graph in the world: those of FIX records, and the first of each component
+    /// that has none. Ascending.
+    /// </summary>
+    public int[] Anchors()
+    {
+        PoseGraphComponents components = Components();
+        var anchors = new SortedSet<int>();
+        var anchored = new bool[components.Count];
+        foreach (int pose in Fixed)
+        {
+            anchors.Add(pose);
+            anchored[components.Numbers[pose]] = true;
+        }
+
+        for (int component = 0; component < components.Count; component++)
+            if (!anchored[component])
+                anchors.Add(components.FirstPoses[component]);
+        return [.. anchors];
+    }
 }
 
 /// <summary>The connected components of a pose graph, numbered by their first poses.</summary>

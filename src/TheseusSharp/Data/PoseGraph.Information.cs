@@ -38,6 +38,30 @@ public sealed partial class PoseGraph
         return count == 0 ? roots : throw Negative(mode, first, count, worst);
     }
 
+    /// <summary>The information matrices as a mode takes them: WᵀW of <see cref="SquareRootInformation"/>.</summary>
+    /// <inheritdoc cref="SquareRootInformation"/>
+    public double[] InformationOf(InformationMode mode)
+    {
+        int size = TangentLength, area = size * size;
+        double[] information = SquareRootInformation(mode);
+        Span<double> root = stackalloc double[area];
+        for (int start = 0; start < information.Length; start += area)
+        {
+            Span<double> product = information.AsSpan(start, area);
+            product.CopyTo(root);
+            for (int i = 0; i < size; i++)
+                for (int j = 0; j < size; j++)
+                {
+                    double sum = 0;
+                    for (int k = 0; k < size; k++)
+                        sum += root[(k * size) + i] * root[(k * size) + j];
+                    product[(i * size) + j] = sum;
+                }
+        }
+
+        return information;
+    }
+
     /// <returns>The first negative entry of the diagonal; 0 if there is none.</returns>
     private static double DiagonalRoot(ReadOnlySpan<double> information, Span<double> root, int size)
     {

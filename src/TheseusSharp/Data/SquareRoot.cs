@@ -1,3 +1,5 @@
+using TheseusSharp.Linear;
+
 namespace TheseusSharp.Data;
 
 /// <summary>Square roots W of small symmetric matrices A, with WᵀW = A.</summary>
@@ -58,7 +60,7 @@ internal static class SquareRoot
     private static double BySpectrum(Span<double> matrix, Span<double> root, int size)
     {
         Span<double> vectors = stackalloc double[size * size];
-        SymmetricEigen.Decompose(matrix, vectors, size);
+        SymmetricEigen.Diagonalize(size, matrix, vectors);
         root.Clear();
         double smallest = 0, largest = 0;
         for (int k = 0; k < size; k++)
@@ -66,17 +68,17 @@ internal static class SquareRoot
             double eigenvalue = matrix[(k * size) + k];
             smallest = Math.Min(smallest, eigenvalue);
             largest = Math.Max(largest, Math.Abs(eigenvalue));
-            AddOuter(Math.Sqrt(Math.Max(eigenvalue, 0)), vectors[k..], root, size);
+            AddOuter(Math.Sqrt(Math.Max(eigenvalue, 0)), vectors.Slice(k * size, size), root, size);
         }
 
         return smallest < -Tolerance * largest ? smallest / largest : 0;
     }
 
-    /// <summary>Adds s·v·vᵀ, v a column of a matrix.</summary>
-    private static void AddOuter(double scale, ReadOnlySpan<double> column, Span<double> root, int size)
+    /// <summary>Adds s·v·vᵀ.</summary>
+    private static void AddOuter(double scale, ReadOnlySpan<double> vector, Span<double> root, int size)
     {
         for (int i = 0; i < size; i++)
             for (int j = 0; j < size; j++)
-                root[(i * size) + j] += scale * column[i * size] * column[j * size];
+                root[(i * size) + j] += scale * vector[i] * vector[j];
     }
 }

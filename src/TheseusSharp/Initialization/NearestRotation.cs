@@ -1,3 +1,5 @@
+using TheseusSharp.Linear;
+
 namespace TheseusSharp.Initialization;
 
 /// <summary>
@@ -26,7 +28,7 @@ internal static class NearestRotation
             x, y, z, trace,
         ];
         Span<double> vectors = stackalloc double[16];
-        JacobiEigen.Diagonalize(4, form, vectors);
+        SymmetricEigen.Diagonalize(4, form, vectors);
         int largest = 3; // of equals, the last: the identity for a matrix of zeros
         for (int k = 0; k < 3; k++)
             if (form[5 * k] > form[5 * largest])

@@ -1,4 +1,5 @@
 using TheseusSharp.Data;
+using TheseusSharp.Initialization;
 
 namespace TheseusSharp.Tests.Data;
 

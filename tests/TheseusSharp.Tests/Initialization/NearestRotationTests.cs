@@ -1,5 +1,6 @@
 using TheseusSharp.Geometry;
 using TheseusSharp.Initialization;
+using TheseusSharp.Linear;
 using TheseusSharp.Symbolics;
 
 namespace TheseusSharp.Tests.Initialization;
@@ -92,7 +93,7 @@ public class NearestRotationTests
             for (int c = 0; c <= r; c++)
                 matrix[(r * size) + c] = matrix[(c * size) + r] = random.NextDouble() - 0.5;
         double[] values = [.. matrix];
-        JacobiEigen.Diagonalize(size, values, vectors);
+        SymmetricEigen.Diagonalize(size, values, vectors);
         for (int r = 0; r < size; r++)
             for (int c = 0; c < size; c++)
             {

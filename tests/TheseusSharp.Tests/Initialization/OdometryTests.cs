@@ -1,9 +1,11 @@
 using TheseusSharp.Data;
 using TheseusSharp.Geometry;
+using TheseusSharp.Initialization;
 using TheseusSharp.Symbolics;
+using TheseusSharp.Tests.Data;
 using TheseusSharp.Tests.Oracles;
 
-namespace TheseusSharp.Tests.Data;
+namespace TheseusSharp.Tests.Initialization;
 
 /// <summary>Poses composed from measurements.</summary>
 public sealed class OdometryTests

@@ -1,10 +1,10 @@
-namespace TheseusSharp.Initialization;
+namespace TheseusSharp.Linear;
 
 /// <summary>
 /// Eigenvalues and eigenvectors of small symmetric matrices by Jacobi rotations (G. Golub, C. Van Loan, "Matrix
 /// Computations", section 8.5): unconditionally convergent, accurate to rounding.
 /// </summary>
-internal static class JacobiEigen
+internal static class SymmetricEigen
 {
     /// <summary>Quadratic convergence ends after 4 or 5; the rest is for what no matrix needs.</summary>
     private const int MaximalSweeps = 30;

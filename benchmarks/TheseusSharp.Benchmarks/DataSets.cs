@@ -1,0 +1,19 @@
+namespace TheseusSharp.Benchmarks;
+
+/// <summary>Where the published data sets are: in the folder that THESEUS_DATA names, else beside the repository.</summary>
+internal static class DataSets
+{
+    /// <summary>A folder of data sets; need not exist.</summary>
+    /// <param name="name">Its name.</param>
+    public static string Folder(string name) => Path.Combine(Root(), name);
+
+    private static string Root()
+    {
+        if (Environment.GetEnvironmentVariable("THESEUS_DATA") is { Length: > 0 } named)
+            return named;
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "TheseusSharp.slnx")))
+            folder = folder.Parent;
+        return Path.Combine(folder?.Parent?.FullName ?? ".", "shared", "data");
+    }
+}
