@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TheseusSharp.Linear;
 
 /// <summary>Variables by degree, for finding one of least degree.</summary>
@@ -21,6 +23,7 @@ internal sealed class DegreeLists
     /// <summary>The degree of each variable.</summary>
     public int[] Degree { get; }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Insert(int variable, int degree)
     {
         Degree[variable] = degree;
@@ -33,6 +36,7 @@ internal sealed class DegreeLists
         _least = Math.Min(_least, degree);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Remove(int variable)
     {
         int next = _next[variable], previous = _previous[variable];
@@ -45,6 +49,7 @@ internal sealed class DegreeLists
     }
 
     /// <summary>Takes a variable of least degree, the one inserted last; there must be one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int TakeLeast()
     {
         while (_heads[_least] < 0)

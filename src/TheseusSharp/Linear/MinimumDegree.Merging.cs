@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TheseusSharp.Linear;
 
 /// <content>Supervariables: variables that stay indistinguishable to the end are eliminated as one.</content>
@@ -22,6 +24,7 @@ public sealed partial class MinimumDegree
     }
 
     /// <summary>Variables of the same adjacency stay so to the end: one of them stands for all.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void MergeIndistinguishable(int pivot)
     {
         foreach (int member in _graph.Members(pivot))
@@ -35,6 +38,7 @@ public sealed partial class MinimumDegree
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void MergeInto(int variable)
     {
         if (_nextInBucket[variable] < 0)
@@ -59,6 +63,7 @@ public sealed partial class MinimumDegree
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool IsMarked(int other, int variable)
     {
         ReadOnlySpan<int> elements = _graph.Elements(other), neighbours = _graph.Neighbours(other);

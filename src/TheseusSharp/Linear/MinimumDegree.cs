@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TheseusSharp.Linear;
 
 /// <summary>
@@ -67,21 +69,26 @@ public sealed partial class MinimumDegree
     /// Blocks adjacent to very many others go last and out of the way: they fill anyhow, and each elimination beside
     /// them would walk their long lists.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool[] FindDense(BlockStructure structure)
     {
         int[] neighbours = new int[structure.Count];
-        for (int j = 0; j < structure.Count; j++)
-            foreach (int i in structure.Column(j))
-                if (i != j)
-                {
-                    neighbours[i]++;
-                    neighbours[j]++;
-                }
+        ReadOnlySpan<int> starts = structure.ColumnStarts, rows = structure.Rows;
+        for (int j = 0; j < neighbours.Length; j++)
+            for (int k = starts[j] + 1; k < starts[j + 1]; k++)
+            {
+                neighbours[rows[k]]++;
+                neighbours[j]++;
+            }
 
-        double limit = Math.Max(16, 10 * Math.Sqrt(structure.Count));
-        return Array.ConvertAll(neighbours, found => found > limit);
+        double limit = Math.Max(16, 10 * Math.Sqrt(neighbours.Length));
+        bool[] isDense = new bool[neighbours.Length];
+        for (int j = 0; j < isDense.Length; j++)
+            isDense[j] = neighbours[j] > limit;
+        return isDense;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int[] Run(bool[] isDense)
     {
         for (int i = 0; i < isDense.Length; i++)
@@ -107,6 +114,7 @@ public sealed partial class MinimumDegree
         return order;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int InitialDegree(int variable)
     {
         int degree = 0;
@@ -115,6 +123,7 @@ public sealed partial class MinimumDegree
         return degree;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Eliminate(int pivot)
     {
         _remaining -= _weight[pivot];
@@ -129,6 +138,7 @@ public sealed partial class MinimumDegree
     /// <summary>
     /// The new element: all that the pivot is adjacent to, by edges or through elements, which it absorbs.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FormElement(int pivot)
     {
         int capacity = _graph.Neighbours(pivot).Length;
@@ -148,6 +158,7 @@ public sealed partial class MinimumDegree
         _graph.EndElement(pivot, end - start);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Collect(ReadOnlySpan<int> variables, int pivot, ref int end)
     {
         foreach (int variable in variables)
@@ -165,6 +176,7 @@ public sealed partial class MinimumDegree
     /// <summary>
     /// For each element that shares variables with the new one, how much of it is outside: |Lₑ \ Lₚ| in the paper.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CountOutside(int pivot)
     {
         if (_stamp > _lastStamp)
@@ -195,6 +207,7 @@ public sealed partial class MinimumDegree
     /// Drops from a variable's lists what the new element covers, bounds its degree, and files it by a hash of what is
     /// left.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void UpdateLists(int variable, int pivot)
     {
         int[] memory = _graph.Memory;
@@ -253,6 +266,7 @@ public sealed partial class MinimumDegree
     }
 
     /// <summary>Puts the surviving variables back among those that wait, with their new degrees.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Finish(int pivot)
     {
         _stamp += _largestOutside + 1;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TheseusSharp.Linear;
 
 /// <summary>
@@ -17,6 +19,7 @@ internal sealed class QuotientGraph
     /// <summary>Starts with variables only.</summary>
     /// <param name="structure">Whose blocks below the diagonal are the edges.</param>
     /// <param name="isLeftOut">Variables that do not take part.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public QuotientGraph(BlockStructure structure, ReadOnlySpan<bool> isLeftOut)
     {
         int count = structure.Count;
@@ -24,12 +27,14 @@ internal sealed class QuotientGraph
         Middle = new int[count];
         First = new int[count];
         End = new int[count];
-        foreach ((int i, int j) in Edges(structure))
-            if (!isLeftOut[i] && !isLeftOut[j])
-            {
-                End[i]++;
-                End[j]++;
-            }
+        ReadOnlySpan<int> starts = structure.ColumnStarts, rows = structure.Rows;
+        for (int j = 0; j < count; j++)
+            for (int k = starts[j] + 1; k < starts[j + 1]; k++)
+                if (!isLeftOut[rows[k]] && !isLeftOut[j])
+                {
+                    End[rows[k]]++;
+                    End[j]++;
+                }
 
         for (int i = 0; i < count; i++)
         {
@@ -39,12 +44,13 @@ internal sealed class QuotientGraph
         }
 
         _memory = new int[Math.Max(16, 2 * _end)];
-        foreach ((int i, int j) in Edges(structure))
-            if (!isLeftOut[i] && !isLeftOut[j])
-            {
-                _memory[--First[i]] = j;
-                _memory[--First[j]] = i;
-            }
+        for (int j = 0; j < count; j++)
+            for (int k = starts[j] + 1; k < starts[j + 1]; k++)
+                if (!isLeftOut[rows[k]] && !isLeftOut[j])
+                {
+                    _memory[--First[rows[k]]] = j;
+                    _memory[--First[j]] = rows[k];
+                }
     }
 
     /// <summary>Where the elements of a variable start, or the variables of an element.</summary>
@@ -63,13 +69,16 @@ internal sealed class QuotientGraph
     public int[] Memory => _memory;
 
     /// <summary>The elements that a variable belongs to.</summary>
-    public ReadOnlySpan<int> Elements(int variable) => _memory.AsSpan(Start[variable]..Middle[variable]);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ReadOnlySpan<int> Elements(int variable) => Members(Start[variable], Middle[variable]);
 
     /// <summary>The variables that a variable is adjacent to by edges.</summary>
-    public ReadOnlySpan<int> Neighbours(int variable) => _memory.AsSpan(First[variable]..End[variable]);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ReadOnlySpan<int> Neighbours(int variable) => Members(First[variable], End[variable]);
 
     /// <summary>The variables of an element.</summary>
-    public Span<int> Members(int element) => _memory.AsSpan(Start[element]..End[element]);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Span<int> Members(int element) => Members(Start[element], End[element]);
 
     /// <summary>Makes room for an element's list at the end of memory.</summary>
     /// <param name="capacity">The most variables it can have.</param>
@@ -89,10 +98,7 @@ internal sealed class QuotientGraph
         End[pivot] = _end;
     }
 
-    private static IEnumerable<(int I, int J)> Edges(BlockStructure structure)
-    {
-        for (int j = 0; j < structure.Count; j++)
-            for (int k = structure.ColumnStarts[j] + 1; k < structure.ColumnStarts[j + 1]; k++)
-                yield return (structure.Rows[k], j);
-    }
+    /// <summary>A stretch of memory (written so because ranges are not inlined).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Span<int> Members(int start, int end) => new(_memory, start, end - start);
 }

@@ -68,6 +68,7 @@ internal static unsafe class Triangle
     }
 
     /// <summary>From a triangle times its pivots, whose inverses are on the diagonal, to the factor.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Scale(int width, double* triangle)
     {
         for (int j = 0; j < width; j++)

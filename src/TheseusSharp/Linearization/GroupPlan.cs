@@ -27,6 +27,7 @@ internal sealed unsafe class GroupPlan
         GroupParameter[] active = GroupPrograms.Active(group);
         IsConstant = active.Length == 0;
         (Objective, Linearize) = Compile(options);
+        GivesJacobian = !IsConstant && GroupPrograms.GivesJacobian(group);
         _inputs = [.. group.Layout.Parameters.Select(parameter => new VariableColumn(problem, parameter))];
         _data = Tile();
         Gradients = [.. active.Select(parameter => new GradientTarget(problem, structure, parameter))];
@@ -43,13 +44,24 @@ internal sealed unsafe class GroupPlan
     /// <summary>Whether nothing in the group is optimised.</summary>
     public bool IsConstant { get; }
 
+    /// <summary>Whether the second kernel gives ρ′ and J in place of the blocks.</summary>
+    public bool GivesJacobian { get; }
+
     public int Count => _group.Count;
+
+    /// <summary>How many entries each residual has.</summary>
+    public int Dimension => _group.Dimension;
+
+    /// <summary>How many columns J has.</summary>
+    public int TangentLength => Gradients.Sum(target => target.Length);
 
     /// <summary>How many cost functions one run of a kernel takes.</summary>
     public int Lanes => Objective.Lanes;
 
     /// <summary>How many numbers the linearization of a cost function has, cost included.</summary>
-    public int OutputLength => 1 + Gradients.Sum(target => target.Length) + Blocks.Sum(target => target.Rows * target.Columns);
+    public int OutputLength => 1 + TangentLength + (GivesJacobian
+        ? 1 + (Dimension * TangentLength)
+        : Blocks.Sum(target => target.Rows * target.Columns));
 
     public GradientTarget[] Gradients { get; }
 

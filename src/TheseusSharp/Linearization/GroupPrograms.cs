@@ -11,10 +11,14 @@ internal sealed record GroupProgram(ExpressionGraph Graph, Scalar[] Outputs);
 /// <summary>
 /// From a group's trace to what its kernels compute: the cost ½ρ(‖e‖²); and, for linearization, the gradient ρ′·Jᵀe and
 /// the blocks of ρ′·JᵀJ (B. Triggs et al., "Bundle adjustment: a modern synthesis", 2000, with α = 0). The products are
-/// formed in the kernel, so J is never written to memory and its zeros cost nothing.
+/// formed in the kernel, so J is never written to memory and its zeros cost nothing; but where there would be very many
+/// of them, the kernel gives ρ′ and J instead.
 /// </summary>
 internal static class GroupPrograms
 {
+    /// <summary>Beyond so many products a kernel would take longer to compile than it saves.</summary>
+    private const int MostProducts = 8192;
+
     /// <summary>One output: the cost.</summary>
     public static GroupProgram Objective(ProblemGroup group)
     {
@@ -22,8 +26,16 @@ internal static class GroupPrograms
         return Expanded(graph, [Cost(group, outputs)]);
     }
 
+    /// <summary>Whether the kernel gives J, not the blocks of JᵀJ.</summary>
+    public static bool GivesJacobian(ProblemGroup group)
+    {
+        long columns = Active(group).Sum(parameter => parameter.Kind.TangentLength);
+        return group.Dimension * columns * (columns + 1) / 2 > MostProducts;
+    }
+
     /// <summary>
-    /// The cost; the gradient by each active parameter; for each pair p ≤ q of them the block (q, p), column-major.
+    /// The cost; the gradient by each active parameter; then for each pair p ≤ q of them the block (q, p), column-major,
+    /// or, if <see cref="GivesJacobian"/>, ρ′ and J, row-major.
     /// </summary>
     public static GroupProgram Linearize(ProblemGroup group)
     {
@@ -40,6 +52,16 @@ internal static class GroupPrograms
         var all = new List<Scalar> { Cost(group, outputs) };
         for (int column = 0; column < columns; column++)
             all.Add(Product(scaled, column, columns, residual, 0, 1));
+        if (GivesJacobian(group))
+            all.AddRange([slope, .. jacobian]);
+        else
+            AddBlocks(all, active, scaled, jacobian, columns);
+        return Expanded(graph, [.. all]);
+    }
+
+    private static void AddBlocks(
+        List<Scalar> all, GroupParameter[] active, Scalar[] scaled, Scalar[] jacobian, int columns)
+    {
         int start = 0;
         for (int p = 0; p < active.Length; start += active[p++].Kind.TangentLength)
             for (int q = p, other = start; q < active.Length; other += active[q++].Kind.TangentLength)
@@ -47,7 +69,6 @@ internal static class GroupPrograms
                     for (int row = other; row < other + active[q].Kind.TangentLength; row++)
                         all.Add(Product(
                             scaled, Math.Min(row, column), columns, jacobian, Math.Max(row, column), columns));
-        return Expanded(graph, [.. all]);
     }
 
     /// <summary>The parameters that some cost function optimises.</summary>

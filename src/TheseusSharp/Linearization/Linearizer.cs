@@ -16,6 +16,7 @@ internal sealed unsafe class Linearizer
     private readonly Workspace<double>[] _kinds;
     private readonly Pinned<int>[] _tangentOffsets;
     private readonly Pinned<double> _rows;
+    private readonly Pinned<double> _blocks;
     private readonly Pinned<double> _gradient;
 
     public Linearizer(LinearizationPlan plan)
@@ -25,6 +26,8 @@ internal sealed unsafe class Linearizer
         _kinds = [.. plan.Kinds.Select(kind => kind.NewWorkspace())];
         _tangentOffsets = [.. Enumerable.Range(0, plan.Kinds.Length).Select(OffsetsOf)];
         _rows = new(plan.Groups.Select(group => group.Lanes * group.OutputLength).DefaultIfEmpty().Max());
+        _blocks = new(plan.Groups.Where(group => group.GivesJacobian)
+            .Select(group => group.Blocks.Sum(target => target.Rows * target.Columns)).DefaultIfEmpty().Max());
         _gradient = new(plan.Structure.Dimension);
         Hessian = new(plan.Structure);
     }
@@ -148,12 +151,33 @@ internal sealed unsafe class Linearizer
             row += target.Length;
         }
 
+        if (group.GivesJacobian)
+            row = FormBlocks(group, row[0], row + 1);
         foreach (BlockTarget target in group.Blocks)
         {
             if (target.TryGet(cost, out int start, out Placing placing))
                 Accumulation.Add(row, hessian + start, target.Rows, target.Columns, placing);
             row += target.Rows * target.Columns;
         }
+    }
+
+    /// <summary>ρ′·JᵀJ of one cost function, block after block.</summary>
+    private double* FormBlocks(GroupPlan group, double slope, double* jacobian)
+    {
+        double* block = _blocks.Pointer;
+        int p = 0, start = 0, other = 0;
+        foreach (BlockTarget target in group.Blocks)
+        {
+            Accumulation.Product(
+                slope, jacobian + other, target.Rows, jacobian + start, target.Columns, group.Dimension,
+                group.TangentLength, block);
+            block += target.Rows * target.Columns;
+            other += target.Rows;
+            if (other == group.TangentLength)
+                other = start += group.Gradients[p++].Length;
+        }
+
+        return _blocks.Pointer;
     }
 
     private Pinned<int> OffsetsOf(int table)

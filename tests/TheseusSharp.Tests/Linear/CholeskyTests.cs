@@ -109,22 +109,24 @@ public class CholeskyTests
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void A_row_without_information_is_named_and_damping_cures_it(bool isSparse)
+    [InlineData(true, 38)] // the last scalar of block 12
+    [InlineData(false, 38)]
+    [InlineData(true, 0)]
+    [InlineData(true, 61)]
+    [InlineData(true, 119)]
+    public void A_row_without_information_is_named_and_damping_cures_it(bool isSparse, int unseen)
     {
         (int count, (int, int)[] pairs) = Graphs.Create("chain");
         BlockMatrix matrix = RandomMatrix.Create(Graphs.Sizes(count, [3]), pairs, 21);
         BlockStructure structure = matrix.Structure;
-        const int Unseen = 38; // the last scalar of block 12
         for (int j = 0; j < count; j++)
             for (int block = structure.ColumnStarts[j]; block < structure.ColumnStarts[j + 1]; block++)
                 for (int r = 0; r < 3; r++)
                     for (int c = 0; c < 3; c++)
-                        if ((3 * structure.Rows[block]) + r == Unseen || (3 * j) + c == Unseen)
+                        if ((3 * structure.Rows[block]) + r == unseen || (3 * j) + c == unseen)
                             matrix.Block(block)[(3 * c) + r] = 0;
         using ILinearSolver solver = Create(isSparse, structure);
-        Assert.Equal(Unseen, solver.Factor(matrix).FailedRow);
+        Assert.Equal(unseen, solver.Factor(matrix).FailedRow);
         double[] damping = new double[structure.Dimension];
         Assert.Throws<InvalidOperationException>(() => solver.Solve(damping, damping));
         Damping.Spherical(1e-3, damping);
@@ -155,6 +157,74 @@ public class CholeskyTests
 
         new double[] { 1, 1, 1, 1 + 1e-9, 0, 0, 1 }.CopyTo(matrix.Values);
         Assert.True(solver.Factor(matrix).Succeeded);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_undefined_entry_anywhere_fails_and_leaves_the_solver_as_it_was(bool isSparse)
+    {
+        (int count, (int, int)[] pairs) = Graphs.Create("random");
+        BlockMatrix matrix = RandomMatrix.Create(Graphs.Sizes(count, [3, 1, 6]), pairs, 29);
+        BlockStructure structure = matrix.Structure;
+        double[] b = RandomMatrix.Vector(structure.Dimension, 30);
+        using ILinearSolver solver = Create(isSparse, structure);
+        double[] expected = Solve(solver, matrix, b);
+        double[] undefined = [double.NaN, double.PositiveInfinity, double.NegativeInfinity];
+        for (int block = 0; block < structure.BlockCount; block++)
+        {
+            ref double entry = ref matrix.Block(block)[^1];
+            double before = entry;
+            entry = undefined[block % 3];
+            Assert.False(solver.Factor(matrix).Succeeded);
+            Assert.Throws<InvalidOperationException>(() => solver.Solve(b, new double[b.Length]));
+            entry = before;
+        }
+
+        double[] damping = new double[b.Length];
+        foreach (double value in undefined)
+            for (int row = 0; row < damping.Length; row += 7)
+            {
+                damping[row] = value;
+                Assert.Equal(row, solver.Factor(matrix, damping).FailedRow);
+                damping[row] = 0;
+            }
+
+        Assert.Equal(expected, Solve(solver, matrix, b));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void After_a_failure_a_shifted_matrix_factors_and_inverse_iteration_finds_the_null_vector(bool isSparse)
+    {
+        // Differences only: what adds the same to all blocks costs nothing.
+        (int count, (int, int)[] pairs) = Graphs.Create("loop");
+        BlockStructure structure = BlockStructure.Create(Graphs.Sizes(count, [3]), pairs);
+        var matrix = new BlockMatrix(structure);
+        foreach ((int i, int j) in pairs.Distinct())
+            for (int k = 0; k < 3; k++)
+            {
+                matrix.Block(structure.Find(i, i))[4 * k] += 1;
+                matrix.Block(structure.Find(j, j))[4 * k] += 1;
+                matrix.Block(structure.Find(i, j))[4 * k] -= 1;
+            }
+
+        using ILinearSolver solver = Create(isSparse, structure);
+        Assert.False(solver.Factor(matrix).Succeeded);
+        double[] shift = new double[structure.Dimension], x = RandomMatrix.Vector(structure.Dimension, 32);
+        Damping.Ellipsoidal(matrix, 1e-9, 1e-3, double.MaxValue, shift);
+        Assert.True(solver.Factor(matrix, shift).Succeeded);
+        for (int step = 0; step < 2; step++)
+        {
+            solver.Solve(x, x);
+            double scale = 1 / x.Max(Math.Abs);
+            for (int k = 0; k < x.Length; k++)
+                x[k] *= scale;
+        }
+
+        for (int k = 3; k < x.Length; k++)
+            Assert.Equal(x[k - 3], x[k], 1e-7); // the shift bends the vector by about 1e-9 for each block
     }
 
     [Fact]
