@@ -8,6 +8,8 @@ using var cancellation = new CancellationTokenSource();
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
 {
     signal.Cancel = !cancellation.IsCancellationRequested;
+    if (!signal.Cancel)
+        Terminal.ShowCursor();
     cancellation.Cancel();
 });
 

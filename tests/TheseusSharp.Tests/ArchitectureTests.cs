@@ -19,6 +19,7 @@ public sealed class ArchitectureTests
         ["Costs"] = ["Symbolics", "Geometry", "Modelling"],
         ["Linearization"] = ["Symbolics", "Kernels", "Linear", "Modelling"],
         ["Nonlinear"] = ["Symbolics", "Geometry", "Kernels", "Linear", "Modelling", "Linearization"],
+        ["Adjoints"] = ["Symbolics", "Geometry", "Kernels", "Linear", "Modelling", "Linearization", "Nonlinear"],
         ["Data"] = ["Symbolics", "Geometry", "Kernels", "Linear", "Modelling", "Costs"],
         ["Initialization"] = ["Symbolics", "Geometry", "Linear", "Data"],
     };

@@ -38,8 +38,8 @@ internal static class DemoCommand
         OutputFile.RequireWritable("--output", output);
         SyntheticPoseGraph cube = SyntheticCube.Generate(s_cube);
         terminal.Out.WriteLine(
-            $"A random walk in space: {cube.Graph.PoseCount} poses and {cube.Graph.EdgeCount} measured motions between " +
-            $"them,\nof which {cube.Inliers.Count(false)} are gross errors. Starting where odometry alone leads.\n");
+            $"A random walk in space: {cube.Graph.PoseCount} poses and {cube.Graph.EdgeCount} measured motions " +
+            $"between them,\nof which {cube.Inliers.Count(false)} are gross errors. Starting where odometry alone leads.\n");
         Solution solution = PoseGraphSolver.Solve(
             cube.Graph, s_settings, start, IterationTable.Of(terminal, isQuiet: false), cancellation);
         terminal.Out.WriteLine(solution.Report());

@@ -38,7 +38,8 @@ internal static class Symbols
         HelpName = "N",
         CustomParser = result =>
         {
-            if (int.TryParse(Word(result), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) &&
+            const NumberStyles digits = NumberStyles.AllowLeadingSign;
+            if (int.TryParse(Word(result), digits, CultureInfo.InvariantCulture, out int number) &&
                 number >= least && number <= most)
                 return number;
             result.AddError(string.Create(

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Spectre.Console;
 using TheseusSharp.Nonlinear;
 
 namespace TheseusSharp.Cli.Output;
@@ -36,7 +35,7 @@ internal abstract class IterationTable
             isStep ? Text(record.CostChange, "0.0e+00") : "",
             Text(record.GradientNorm, "0.0e+00"),
             isStep ? Text(record.StepNorm, "0.0e+00") : "",
-            isStep ? Text(record.GainRatio, "F2") : "",
+            isStep ? Text(record.GainRatio, Math.Abs(record.GainRatio) < 1000 ? "F2" : "0e+00") : "",
             Text(record.Damping, "0.0e+00"),
             isStep ? Outcome(record) : "",
             Text(record.Elapsed.TotalMilliseconds, "F1"),

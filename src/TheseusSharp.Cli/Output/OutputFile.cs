@@ -21,8 +21,7 @@ internal static class OutputFile
             if (File.Exists(path))
                 File.OpenHandle(path, FileMode.Open, FileAccess.Write).Dispose();
             if (!IsDevice(path))
-                File.OpenHandle(
-                    Temporary(path), FileMode.CreateNew, FileAccess.Write, options: FileOptions.DeleteOnClose).Dispose();
+                File.Create(Temporary(path), bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
         });
     }
 

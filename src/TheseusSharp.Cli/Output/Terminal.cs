@@ -14,6 +14,13 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, Lazy<IAnsiCons
     /// <summary>Writers that are no terminal.</summary>
     public static Terminal Of(TextWriter output, TextWriter error) => new(output, error, new((IAnsiConsole?)null));
 
+    /// <summary>Shows the cursor of this process' terminal again, which a table that is cut short has hidden.</summary>
+    public static void ShowCursor()
+    {
+        if (!System.Console.IsOutputRedirected)
+            System.Console.Out.Write("\e[?25h");
+    }
+
     private static IAnsiConsole? OpenConsole()
     {
         if (System.Console.IsOutputRedirected)

@@ -48,10 +48,8 @@ internal sealed record Solution(
         Line(text, "Information", Information.ToString().ToLowerInvariant());
         Line(text, "Initial values", Initial.Describe());
         text.AppendLine(Result.Summary.FullReport());
-        Line(text, "In all", string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Total.TotalMilliseconds:F1} ms: {(Graph.Source is null ? "generate" : "read")} {Read.TotalMilliseconds:F1}, model {Model.TotalMilliseconds:F1}, ") +
-            string.Create(CultureInfo.InvariantCulture, $"solve {Times.Total.TotalMilliseconds:F1}"));
+        Line(text, "In all", $"{Milliseconds(Total)} ms: {(Graph.Source is null ? "generate" : "read")} " +
+            $"{Milliseconds(Read)}, model {Milliseconds(Model)}, solve {Milliseconds(Times.Total)}");
         return text.ToString().TrimEnd();
     }
 
@@ -105,6 +103,9 @@ internal sealed record Solution(
         else
             json.WriteNull(name);
     }
+
+    private static string Milliseconds(TimeSpan time) =>
+        time.TotalMilliseconds.ToString("F1", CultureInfo.InvariantCulture);
 
     private static void Line(StringBuilder text, string label, string content) =>
         text.Append(label.PadRight(16)).AppendLine(content);

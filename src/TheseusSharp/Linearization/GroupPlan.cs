@@ -47,6 +47,8 @@ internal sealed unsafe class GroupPlan
     /// <summary>Whether the second kernel gives ρ′ and J in place of the blocks.</summary>
     public bool GivesJacobian { get; }
 
+    public ProblemGroup Group => _group;
+
     public int Count => _group.Count;
 
     /// <summary>How many entries each residual has.</summary>

@@ -75,7 +75,8 @@ internal static class GroupPrograms
     public static GroupParameter[] Active(ProblemGroup group) =>
         Array.FindAll(group.Layout.Parameters, parameter => parameter.IsActive);
 
-    private static Scalar[] Fused(ProblemGroup group, out ExpressionGraph graph)
+    /// <summary>The outputs of a group in a simplified graph, with calls.</summary>
+    public static Scalar[] Fused(ProblemGroup group, out ExpressionGraph graph)
     {
         Scalar[] outputs = Array.ConvertAll(group.Layout.Outputs, group.Layout.Graph.At);
         graph = GraphRewriter.Intern(group.Layout.Graph, outputs);
@@ -83,7 +84,8 @@ internal static class GroupPrograms
         return outputs;
     }
 
-    private static Scalar Cost(ProblemGroup group, Scalar[] outputs)
+    /// <summary>½ρ(‖e‖²).</summary>
+    public static Scalar Cost(ProblemGroup group, Scalar[] outputs)
     {
         if (group.HasLoss)
             return 0.5 * outputs[^1];
@@ -94,7 +96,7 @@ internal static class GroupPrograms
     }
 
     /// <summary>ρ′(x), derived from ρ.</summary>
-    private static Scalar Slope(ProblemGroup group, ExpressionGraph graph, Scalar[] outputs)
+    public static Scalar Slope(ProblemGroup group, ExpressionGraph graph, Scalar[] outputs)
     {
         if (!group.HasLoss)
             return 1;
@@ -103,7 +105,7 @@ internal static class GroupPrograms
     }
 
     /// <summary>Σₖ a[k, i]·b[k, j] of two row-major arrays.</summary>
-    private static Scalar Product(Scalar[] a, int i, int aColumns, Scalar[] b, int j, int bColumns)
+    public static Scalar Product(Scalar[] a, int i, int aColumns, Scalar[] b, int j, int bColumns)
     {
         Scalar sum = a[i] * b[j];
         for (int k = 1; k * aColumns < a.Length; k++)
@@ -111,7 +113,8 @@ internal static class GroupPrograms
         return sum;
     }
 
-    private static GroupProgram Expanded(ExpressionGraph graph, Scalar[] outputs)
+    /// <summary>The outputs in a graph without calls.</summary>
+    public static GroupProgram Expanded(ExpressionGraph graph, Scalar[] outputs)
     {
         graph = GraphRewriter.Expand(graph, outputs);
         for (int k = 0; k < outputs.Length; k++)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -13,6 +14,8 @@ namespace TheseusSharp.Linearization;
 internal sealed class LinearizationPlan
 {
     private static readonly ConditionalWeakTable<Problem, Lazy<LinearizationPlan>> s_plans = new();
+
+    private readonly ConcurrentDictionary<AdjointKey, Lazy<GroupAdjoint[]>> _adjoints = new();
 
     private LinearizationPlan(Problem problem)
     {
@@ -41,6 +44,17 @@ internal sealed class LinearizationPlan
     /// <summary>The plan of a problem.</summary>
     public static LinearizationPlan Of(Problem problem) =>
         s_plans.GetValue(problem, static key => new(() => new(key))).Value;
+
+    /// <summary>The adjoint kernels of all groups, compiled once for the same wishes.</summary>
+    /// <param name="target">What is differentiated.</param>
+    /// <param name="offsets">For each variable, where its gradient goes; negative for those that need none.</param>
+    public GroupAdjoint[] AdjointsOf(AdjointTarget target, int[] offsets) => _adjoints.GetOrAdd(
+        new(target, offsets), key => new(() =>
+        {
+            var adjoints = new GroupAdjoint[Groups.Length];
+            Parallel.For(0, adjoints.Length, k => adjoints[k] = new(Problem, Groups[k], key.Target, key.Offsets));
+            return adjoints;
+        })).Value;
 
     /// <summary>Compiles the kernels of a group, or of a kind; they do not depend on each other.</summary>
     private void Compile(int part)
@@ -72,5 +86,20 @@ internal sealed class LinearizationPlan
         for (int k = 0; k < first.Length; k++)
             if (first[k] < optimizedCount && second[k] < optimizedCount && first[k] != second[k])
                 pairs.Add((first[k], second[k]));
+    }
+
+    /// <summary>Which adjoint kernels: compared by content.</summary>
+    private readonly record struct AdjointKey(AdjointTarget Target, int[] Offsets)
+    {
+        public bool Equals(AdjointKey other) =>
+            Target == other.Target && Offsets.AsSpan().SequenceEqual(other.Offsets);
+
+        public override int GetHashCode()
+        {
+            HashCode hash = default;
+            hash.Add(Target);
+            hash.AddBytes(MemoryMarshal.AsBytes(Offsets.AsSpan()));
+            return hash.ToHashCode();
+        }
     }
 }

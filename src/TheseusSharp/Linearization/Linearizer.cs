@@ -78,6 +78,19 @@ internal sealed unsafe class Linearizer
         }
     }
 
+    /// <summary>
+    /// The gradients by the values x and by the step δ from those by x∘Exp(δ), all in the order of the problem's
+    /// optimised variables. Allocates.
+    /// </summary>
+    public void RetractAdjoint(
+        SolverState state, Pinned<double> step, Pinned<double> cotangent, Pinned<double> byValue, Pinned<double> byStep)
+    {
+        for (int k = 0; k < _plan.Kinds.Length; k++)
+            _plan.Kinds[k].RetractAdjoint(
+                state[k].Pointer, step.Pointer, cotangent.Pointer, _tangentOffsets[k].Pointer, byValue.Pointer,
+                byStep.Pointer, _plan.Problem.Tables[k].OptimizedCount);
+    }
+
     /// <summary>target ← the nearest values on their manifolds.</summary>
     public void Normalize(SolverState state, SolverState target)
     {

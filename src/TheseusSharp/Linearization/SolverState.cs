@@ -50,10 +50,39 @@ internal sealed class SolverState
             values.SetElement(_problem.Variables[number], element, Of(number));
     }
 
+    /// <summary>A copy of the optimised variables, table after table.</summary>
+    public double[] SaveOptimized()
+    {
+        var saved = new double[_problem.Tables.Sum(table => table.OptimizedCount * table.Kind.StorageLength)];
+        Span<double> rest = saved;
+        for (int table = 0; table < _tables.Length; table++)
+        {
+            Span<double> optimized = OptimizedOf(table);
+            optimized.CopyTo(rest);
+            rest = rest[optimized.Length..];
+        }
+
+        return saved;
+    }
+
+    /// <summary>Takes such a copy back.</summary>
+    public void RestoreOptimized(ReadOnlySpan<double> saved)
+    {
+        for (int table = 0; table < _tables.Length; table++)
+        {
+            Span<double> optimized = OptimizedOf(table);
+            saved[..optimized.Length].CopyTo(optimized);
+            saved = saved[optimized.Length..];
+        }
+    }
+
     /// <summary>Takes all values of another state.</summary>
     public void CopyFrom(SolverState other)
     {
         for (int table = 0; table < _tables.Length; table++)
             other._tables[table].Span.CopyTo(_tables[table].Span);
     }
+
+    private Span<double> OptimizedOf(int table) =>
+        _tables[table].Span[..(_problem.Tables[table].OptimizedCount * _problem.Tables[table].Kind.StorageLength)];
 }

@@ -70,6 +70,18 @@ public sealed class Problem
         return text.ToString();
     }
 
+    /// <summary>
+    /// Where each variable's tangent begins when those of all variables follow each other, and the end: the optimised
+    /// ones come first, so the first offsets are those of the linear system.
+    /// </summary>
+    internal int[] TangentOffsets()
+    {
+        var offsets = new int[Variables.Count + 1];
+        for (int number = 0; number < Variables.Count; number++)
+            offsets[number + 1] = offsets[number] + Variables[number].Kind.TangentLength;
+        return offsets;
+    }
+
     /// <summary>A variable's place in <see cref="Variables"/>.</summary>
     internal int NumberOf(Variable variable)
     {

@@ -10,13 +10,17 @@ internal sealed class ElementSolve
     /// <summary>A cost so many times the best is not on its way back.</summary>
     private const double DivergedFactor = 1e6;
 
-    /// <summary>A predicted gain of so few units in the last place of the cost cannot be told from rounding.</summary>
-    private const double RoundingOfCost = 1e-15;
+    /// <summary>
+    /// Costs that differ by no more than this share cannot be told apart: near a minimum the steps still improve the
+    /// values when the cost no longer shows it, so they are taken.
+    /// </summary>
+    private const double RoundingOfCost = 1e-13;
 
     private readonly SolverWorkspace _workspace;
     private readonly StepControl _control;
     private readonly SolveOptions _options;
     private readonly int _element;
+    private readonly SolveTape? _tape;
     private readonly long _start = Stopwatch.GetTimestamp();
     private readonly IterationRecord[] _records;
     private int _recordCount;
@@ -24,8 +28,10 @@ internal sealed class ElementSolve
     private double _bestCost;
     private bool _bestIsCurrent = true;
 
-    public ElementSolve(SolverWorkspace workspace, StepControl control, SolveOptions options, int element)
+    public ElementSolve(
+        SolverWorkspace workspace, StepControl control, SolveOptions options, int element, SolveTape? tape)
     {
+        _tape = tape;
         _workspace = workspace;
         _control = control;
         _options = options;
@@ -75,20 +81,20 @@ internal sealed class ElementSolve
     {
         detail = null;
         double damping = _control.Damping;
-        bool isDamped = _control.WriteDamping(_workspace.Linearizer.Hessian, _workspace.Damping);
+        bool isDamped = _control.WriteDamping(damping, _workspace.Linearizer.Hessian, _workspace.Damping);
         FactorizationResult factorization = Factor(isDamped);
         StepTrial trial = default;
         bool accepted = false;
         if (factorization.Succeeded)
         {
             trial = Try(isDamped);
-            accepted = double.IsFinite(trial.TrialCost) && _control.Accepts(trial);
+            accepted = double.IsFinite(trial.TrialCost) && (_control.Accepts(trial) || IsRounding(trial));
         }
 
         SolveStatus? status = accepted && StepIsSmall() ? SolveStatus.ConvergedByStep : null;
         double stepNorm = factorization.Succeeded ? Math.Sqrt(Dot(_workspace.Step.Span, _workspace.Step.Span)) : 0;
         if (accepted)
-            Take(trial);
+            Take(trial, damping);
         Record(new(
             _element, iteration, _cost, trial.Change, gradient, stepNorm, trial.GainRatio, damping, accepted,
             Stopwatch.GetElapsedTime(_start)));
@@ -98,8 +104,6 @@ internal sealed class ElementSolve
     private SolveStatus? Reject(FactorizationResult factorization, in StepTrial trial, out string? detail)
     {
         detail = null;
-        if (factorization.Succeeded && trial.Predicted <= RoundingOfCost * _cost)
-            return SolveStatus.ConvergedByCost;
         if (factorization.Succeeded && double.IsFinite(trial.TrialCost) && StepIsSmall())
             return SolveStatus.ConvergedByStep;
         if (_control.TryStrengthen())
@@ -114,24 +118,30 @@ internal sealed class ElementSolve
     }
 
     /// <summary>Takes the step and linearizes where it leads.</summary>
-    private void Take(in StepTrial trial)
+    private void Take(in StepTrial trial, double damping)
     {
-        if (trial.TrialCost > _bestCost && _bestIsCurrent)
+        _tape?.Push(_workspace.Current, damping);
+        bool isBest = trial.TrialCost <= _bestCost * (1 + RoundingOfCost);
+        if (!isBest && _bestIsCurrent)
         {
             _workspace.Best.CopyFrom(_workspace.Current);
             _bestIsCurrent = false;
         }
 
         _workspace.TakeTrial();
-        if (trial.TrialCost <= _bestCost)
+        if (isBest)
         {
             _bestCost = trial.TrialCost;
             _bestIsCurrent = true;
+            _tape?.MarkBest();
         }
 
         Linearize();
         _cost = trial.TrialCost;
     }
+
+    private static bool IsRounding(in StepTrial trial) =>
+        trial.Predicted <= RoundingOfCost * trial.Cost && Math.Abs(trial.Change) <= RoundingOfCost * trial.Cost;
 
     private SolveStatus? ByCost(in StepTrial trial)
     {

@@ -8,7 +8,7 @@ public sealed class GaussNewton : Optimizer
     /// <inheritdoc/>
     public override string Name => "Gauss–Newton";
 
-    private protected override StepControl NewControl() => new Undamped();
+    internal override StepControl NewControl() => new Undamped();
 
     private sealed class Undamped : StepControl;
 }

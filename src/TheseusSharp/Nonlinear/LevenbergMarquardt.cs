@@ -54,7 +54,7 @@ public sealed class LevenbergMarquardt : Optimizer
     /// <summary>The range that adaptive λ stays in.</summary>
     public (double Least, double Most) DampingRange { get; init; } = (1e-12, 1e12);
 
-    private protected override StepControl NewControl() => new Control(this);
+    internal override StepControl NewControl() => new Control(this);
 
     private protected override void Check()
     {
@@ -87,13 +87,23 @@ public sealed class LevenbergMarquardt : Optimizer
 
         public override double Damping => _damping;
 
-        public override bool WriteDamping(BlockMatrix hessian, Span<double> damping)
+        public override bool WriteDamping(double lambda, BlockMatrix hessian, Span<double> damping)
         {
             if (options.IsEllipsoidal)
                 Linear.Damping.Ellipsoidal(
-                    hessian, _damping, options.DiagonalRange.Least, options.DiagonalRange.Most, damping);
+                    hessian, lambda, options.DiagonalRange.Least, options.DiagonalRange.Most, damping);
             else
-                Linear.Damping.Spherical(_damping, damping);
+                Linear.Damping.Spherical(lambda, damping);
+            return true;
+        }
+
+        public override bool WriteDampingSlopes(double lambda, BlockMatrix hessian, Span<double> slopes)
+        {
+            if (!options.IsEllipsoidal)
+                return false;
+            hessian.CopyDiagonalTo(slopes);
+            foreach (ref double entry in slopes)
+                entry = entry > options.DiagonalRange.Least && entry < options.DiagonalRange.Most ? lambda : 0;
             return true;
         }
 

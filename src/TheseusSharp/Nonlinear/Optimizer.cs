@@ -33,7 +33,12 @@ public abstract class Optimizer
     /// A variable has no value, or one that is off its manifold; an option is out of range.
     /// </exception>
     public SolveResult Solve(
-        Problem problem, Values initial, SolveOptions? options = null, CancellationToken cancellation = default)
+        Problem problem, Values initial, SolveOptions? options = null, CancellationToken cancellation = default) =>
+        Solve(problem, initial, options, null, cancellation);
+
+    /// <summary>Solves, and records the steps of each element on its tape.</summary>
+    internal SolveResult Solve(
+        Problem problem, Values initial, SolveOptions? options, SolveTape[]? tapes, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(problem);
         ArgumentNullException.ThrowIfNull(initial);
@@ -42,7 +47,7 @@ public abstract class Optimizer
         Check();
         long start = Stopwatch.GetTimestamp();
         SolvePlan plan = SolvePlan.Of(problem, options.LinearSolver);
-        var run = new BatchRun(plan, this, options, cancellation);
+        var run = new BatchRun(plan, this, options, tapes, cancellation);
         TimeSpan prepared = Stopwatch.GetElapsedTime(start);
         ElementResult[] elements = run.Solve(initial, out Values values);
         TimeSpan total = Stopwatch.GetElapsedTime(start);
@@ -55,11 +60,11 @@ public abstract class Optimizer
     }
 
     /// <summary>How one element's steps are damped and judged.</summary>
-    private protected abstract StepControl NewControl();
+    internal abstract StepControl NewControl();
 
     /// <summary>Runs the elements of a batch, on one thread or several.</summary>
     private sealed class BatchRun(
-        SolvePlan plan, Optimizer optimizer, SolveOptions options, CancellationToken cancellation)
+        SolvePlan plan, Optimizer optimizer, SolveOptions options, SolveTape[]? tapes, CancellationToken cancellation)
     {
         private readonly Lock _lock = new();
 
@@ -109,7 +114,7 @@ public abstract class Optimizer
             workspace.Current.Load(initial, element);
             ManifoldCheck.Apply(workspace, element);
             ElementResult result =
-                new ElementSolve(workspace, optimizer.NewControl(), shared, element).Run(cancellation);
+                new ElementSolve(workspace, optimizer.NewControl(), shared, element, tapes?[element]).Run(cancellation);
             lock (_lock)
                 workspace.Current.Store(solved, element);
             return result;

@@ -22,9 +22,19 @@ internal abstract class StepControl
     /// <summary>λ of the next step.</summary>
     public virtual double Damping => 0;
 
-    /// <summary>Writes the diagonal that is added to H.</summary>
+    /// <summary>Writes the diagonal D that is added to H.</summary>
+    /// <param name="lambda">λ, that of a step to come or of one gone by.</param>
+    /// <param name="hessian">H.</param>
+    /// <param name="damping">Receives D.</param>
     /// <returns>Whether there is any.</returns>
-    public virtual bool WriteDamping(BlockMatrix hessian, Span<double> damping) => false;
+    public virtual bool WriteDamping(double lambda, BlockMatrix hessian, Span<double> damping) => false;
+
+    /// <summary>How D's entries change with H's diagonal; all zero if they do not.</summary>
+    /// <param name="lambda">λ.</param>
+    /// <param name="hessian">H.</param>
+    /// <param name="slopes">Receives dDₐ/dHₐₐ.</param>
+    /// <returns>Whether any may differ from zero.</returns>
+    public virtual bool WriteDampingSlopes(double lambda, BlockMatrix hessian, Span<double> slopes) => false;
 
     /// <summary>Whether to take a step to a finite cost; learns from it.</summary>
     public virtual bool Accepts(in StepTrial trial) => true;

@@ -5,13 +5,15 @@ internal sealed class ForwardSweep
 {
     private readonly ExpressionGraph _graph;
     private readonly int _count;
+    private readonly Seed[] _seeds;
     private readonly Scalar[] _tangents;
     private readonly Scalar[]?[] _callTangents;
 
-    private ForwardSweep(ExpressionGraph graph, int count)
+    private ForwardSweep(ExpressionGraph graph, int count, Seed[] seeds)
     {
         _graph = graph;
         _count = count;
+        _seeds = seeds;
         _tangents = new Scalar[count];
         _callTangents = new Scalar[]?[count];
     }
@@ -26,51 +28,57 @@ internal sealed class ForwardSweep
         ExpressionGraph graph, ReadOnlySpan<Scalar> outputs, DifferentiationVariable variable, int coordinate,
         bool[] live)
     {
-        var sweep = new ForwardSweep(graph, live.Length);
-        sweep.Run(variable, coordinate, live);
+        var tangent = new Scalar[variable.Kind.TangentLength];
+        tangent[coordinate] = 1;
+        return Along(graph, outputs, [(variable, tangent)], live);
+    }
+
+    /// <summary>The derivatives of the outputs along one direction of several variables together.</summary>
+    /// <param name="graph">An interned graph; the derivatives are added to it.</param>
+    /// <param name="outputs">What is differentiated.</param>
+    /// <param name="direction">The variables and their tangents; other variables stand still.</param>
+    /// <param name="live">Which nodes the outputs need.</param>
+    public static Scalar[] Along(
+        ExpressionGraph graph, ReadOnlySpan<Scalar> outputs,
+        ReadOnlySpan<(DifferentiationVariable Variable, Scalar[] Tangent)> direction, bool[] live)
+    {
+        var seeds = new Seed[direction.Length];
+        for (int k = 0; k < seeds.Length; k++)
+            seeds[k] = Seed.Of(graph, direction[k].Variable, direction[k].Tangent);
+        var sweep = new ForwardSweep(graph, live.Length, seeds);
+        sweep.Run(live);
         var result = new Scalar[outputs.Length];
         for (int k = 0; k < result.Length; k++)
             result[k] = outputs[k].Graph is null ? 0 : sweep._tangents[outputs[k].Index];
         return result;
     }
 
-    private void Run(DifferentiationVariable variable, int coordinate, bool[] live)
+    private void Run(bool[] live)
     {
-        var seed = new Scalar[variable.Kind.TangentLength];
-        seed[coordinate] = 1;
-        Scalar[] storageSeed = StorageSeed(variable, seed);
         for (int i = 0; i < _count; i++)
         {
             if (!live[i])
                 continue;
             Node node = _graph[i];
             if (node.Operation == Operation.Call)
-                _callTangents[i] = OfCall(_graph.CallOf(i), i, variable, seed);
+                _callTangents[i] = OfCall(_graph.CallOf(i), i);
             else if (node.Operation == Operation.Input)
-                _tangents[i] = OfInput(node, variable, storageSeed);
+                _tangents[i] = OfInput(node);
             else
                 _tangents[i] = OfScalar(node, i);
         }
     }
 
-    /// <summary>
-    /// How the plain inputs of the variable move; differs from the seed for a group read through its storage.
-    /// </summary>
-    private Scalar[] StorageSeed(DifferentiationVariable variable, Scalar[] seed)
+    private Scalar OfInput(Node node)
     {
-        var storage = new Scalar[variable.Kind.StorageLength];
-        var result = new Scalar[variable.Kind.StorageLength];
-        if (variable.Kind.IsGroup)
-            for (int k = 0; k < storage.Length; k++)
-                storage[k] = _graph.Input(variable.Slot + k);
-        variable.Kind.Lift(storage, seed, result);
-        return result;
-    }
+        foreach (Seed seed in _seeds)
+        {
+            int offset = node.A - seed.Variable.Slot;
+            if (offset >= 0 && offset < seed.Storage.Length)
+                return seed.Storage[offset];
+        }
 
-    private static Scalar OfInput(Node node, DifferentiationVariable variable, Scalar[] storageSeed)
-    {
-        int offset = node.A - variable.Slot;
-        return offset >= 0 && offset < storageSeed.Length ? storageSeed[offset] : 0;
+        return 0;
     }
 
     private Scalar OfScalar(Node node, int index)
@@ -118,10 +126,10 @@ internal sealed class ForwardSweep
     }
 
     /// <summary>The tangent of a call's result; null stands for zero.</summary>
-    private Scalar[]? OfCall(GroupCall call, int index, DifferentiationVariable variable, Scalar[] seed)
+    private Scalar[]? OfCall(GroupCall call, int index)
     {
         if (call.Operation is GroupInput input)
-            return input.Slot == variable.Slot ? seed : null;
+            return Array.Find(_seeds, seed => seed.Variable.Slot == input.Slot)?.Tangent;
         Scalar[] tangents = ArgumentTangents(call, out bool any);
         if (!any)
             return null;
@@ -154,5 +162,25 @@ internal sealed class ForwardSweep
         }
 
         return tangents.ToArray();
+    }
+
+    /// <summary>How a variable moves.</summary>
+    /// <param name="Variable">The variable.</param>
+    /// <param name="Tangent">Its tangent.</param>
+    /// <param name="Storage">
+    /// How its plain inputs move; differs from the tangent for a group read through its storage.
+    /// </param>
+    private sealed record Seed(DifferentiationVariable Variable, Scalar[] Tangent, Scalar[] Storage)
+    {
+        public static Seed Of(ExpressionGraph graph, DifferentiationVariable variable, Scalar[] tangent)
+        {
+            var storage = new Scalar[variable.Kind.StorageLength];
+            var moved = new Scalar[variable.Kind.StorageLength];
+            if (variable.Kind.IsGroup)
+                for (int k = 0; k < storage.Length; k++)
+                    storage[k] = graph.Input(variable.Slot + k);
+            variable.Kind.Lift(storage, tangent, moved);
+            return new(variable, tangent, moved);
+        }
     }
 }

@@ -1,0 +1,74 @@
+using TheseusSharp.Linear;
+using TheseusSharp.Linearization;
+using TheseusSharp.Nonlinear;
+
+namespace TheseusSharp.Adjoints;
+
+/// <summary>The recorded steps of an element, as a mode sees them.</summary>
+/// <param name="steps">The steps, first to last.</param>
+/// <param name="control">Writes their damping.</param>
+/// <param name="stepSize">What each step was multiplied by.</param>
+internal readonly ref struct SolveTapeView(ReadOnlySpan<TapeStep> steps, StepControl control, double stepSize)
+{
+    public ReadOnlySpan<TapeStep> Steps { get; } = steps;
+
+    public StepControl Control { get; } = control;
+
+    public double StepSize { get; } = stepSize;
+}
+
+/// <summary>The memory of one thread that runs backward passes, at the solution of one element.</summary>
+internal sealed class BackwardPass : IDisposable
+{
+    private readonly SolverWorkspace _workspace;
+
+    public BackwardPass(SolvePlan plan, bool[] isWanted)
+    {
+        _workspace = new(plan);
+        int n = plan.Linearization.Structure.Dimension;
+        Evaluator = new(plan.Linearization, isWanted);
+        var optimized = new bool[isWanted.Length];
+        optimized.AsSpan(0, plan.Linearization.Problem.OptimizedCount).Fill(true);
+        HessianProduct = new(() => new(plan.Linearization, optimized));
+        Cotangent = new(n);
+        Step = new(n);
+        ByStep = new(n);
+        ByValue = new(n);
+    }
+
+    public Linearizer Linearizer => _workspace.Linearizer;
+
+    public ILinearSolver Solver => _workspace.Solver;
+
+    /// <summary>The values that the pass is at.</summary>
+    public SolverState State => _workspace.Current;
+
+    public SolverState Trial => _workspace.Trial;
+
+    public double[] Damping => _workspace.Damping;
+
+    /// <summary>Collects the gradients wanted.</summary>
+    public AdjointEvaluator Evaluator { get; }
+
+    /// <summary>Computes products with the exact Hessian.</summary>
+    public Lazy<AdjointEvaluator> HessianProduct { get; }
+
+    /// <summary>The gradient by the current values' tangents.</summary>
+    public Pinned<double> Cotangent { get; }
+
+    public Pinned<double> Step { get; }
+
+    public Pinned<double> ByStep { get; }
+
+    public Pinned<double> ByValue { get; }
+
+    public double GradientNorm()
+    {
+        double largest = 0;
+        foreach (double entry in Linearizer.Gradient)
+            largest = Math.Max(largest, Math.Abs(entry));
+        return largest;
+    }
+
+    public void Dispose() => _workspace.Dispose();
+}

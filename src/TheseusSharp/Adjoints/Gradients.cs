@@ -1,0 +1,82 @@
+using TheseusSharp.Modelling;
+
+namespace TheseusSharp.Adjoints;
+
+/// <summary>
+/// Gradients of an outer loss by variables: for each variable and each element of the batch, one number for each
+/// tangent coordinate. For group elements, <c>StorageGradient</c> and <c>MatrixGradient</c> of
+/// <see cref="Geometry.LieGroupExtensions"/> give the other two forms.
+/// </summary>
+public sealed class Gradients
+{
+    private readonly Dictionary<Variable, double[]> _gradients = [];
+
+    /// <summary>No gradients yet.</summary>
+    /// <param name="batchSize">How many elements the batch has.</param>
+    public Gradients(int batchSize = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        BatchSize = batchSize;
+    }
+
+    /// <summary>How many elements the batch has.</summary>
+    public int BatchSize { get; }
+
+    /// <summary>The variables that have a gradient.</summary>
+    public IReadOnlyCollection<Variable> Variables => _gradients.Keys;
+
+    /// <summary>Whether a variable has a gradient.</summary>
+    /// <param name="variable">The variable.</param>
+    public bool Contains(Variable variable) => _gradients.ContainsKey(variable);
+
+    /// <summary>The gradient of a variable, element after element.</summary>
+    /// <param name="variable">A variable with a gradient.</param>
+    /// <exception cref="KeyNotFoundException">The variable has none.</exception>
+    public ReadOnlySpan<double> Of(Variable variable)
+    {
+        ArgumentNullException.ThrowIfNull(variable);
+        return _gradients.TryGetValue(variable, out double[]? gradient) ? gradient : throw new KeyNotFoundException(
+            $"Variable '{variable.Name}' has no gradient here. Ask for it where the backward pass is run.");
+    }
+
+    /// <summary>The gradient of a variable in one element.</summary>
+    /// <param name="variable">A variable with a gradient.</param>
+    /// <param name="element">The element.</param>
+    /// <exception cref="KeyNotFoundException">The variable has none.</exception>
+    public ReadOnlySpan<double> Of(Variable variable, int element) =>
+        Of(variable).Slice(element * variable.Kind.TangentLength, variable.Kind.TangentLength);
+
+    /// <summary>The gradient of a variable, added up over the batch: that of a value which all elements share.</summary>
+    /// <param name="variable">A variable with a gradient.</param>
+    /// <exception cref="KeyNotFoundException">The variable has none.</exception>
+    public double[] SumOf(Variable variable)
+    {
+        ReadOnlySpan<double> all = Of(variable);
+        var sum = new double[variable.Kind.TangentLength];
+        for (int k = 0; k < all.Length; k++)
+            sum[k % sum.Length] += all[k];
+        return sum;
+    }
+
+    /// <summary>Gives a variable its gradient.</summary>
+    /// <param name="variable">The variable.</param>
+    /// <param name="gradient">The tangent gradients, element after element.</param>
+    /// <exception cref="ArgumentException">The length is not the tangent's times the batch's.</exception>
+    public void Set(Variable variable, params ReadOnlySpan<double> gradient)
+    {
+        ArgumentNullException.ThrowIfNull(variable);
+        if (gradient.Length != BatchSize * variable.Kind.TangentLength)
+            throw new ArgumentException(
+                $"The gradient by '{variable.Name}' ({variable.Kind}) in a batch of {BatchSize} has " +
+                $"{BatchSize} × {variable.Kind.TangentLength} numbers; {gradient.Length} were given.", nameof(gradient));
+        gradient.CopyTo(Writable(variable));
+    }
+
+    /// <summary>The numbers of a variable's gradient, zeros if it had none.</summary>
+    internal Span<double> Writable(Variable variable)
+    {
+        if (!_gradients.TryGetValue(variable, out double[]? gradient))
+            _gradients.Add(variable, gradient = new double[BatchSize * variable.Kind.TangentLength]);
+        return gradient;
+    }
+}

@@ -1,0 +1,148 @@
+using TheseusSharp.Linear;
+using TheseusSharp.Linearization;
+
+namespace TheseusSharp.Adjoints;
+
+/// <summary>
+/// dL/dφ = −∂φ⟨∇θF, λ⟩ with H·λ = dL/dθ*, relinearized and undamped at θ*. The exact Hessian is used by products only:
+/// conjugate gradients, preconditioned with the factor of JᵀJ.
+/// </summary>
+internal sealed class ImplicitBackward(HessianKind kind) : Backward
+{
+    /// <summary>Above this share in the null space the gradient does not exist.</summary>
+    private const double MostNullShare = 1e-6;
+
+    private const double ResidualTolerance = 1e-12;
+    private const int MostIterations = 500;
+
+    /// <summary>Damping of the iterative refinement, relative to the diagonal of H.</summary>
+    private const double RefinementShift = 1e-7;
+
+    private const int Refinements = 8;
+
+    public override string Name => $"implicit, {kind} Hessian";
+
+    internal override ElementGradient Run(BackwardPass pass, SolveTapeView tape)
+    {
+        pass.Linearizer.Linearize(pass.State);
+        double gradientNorm = pass.GradientNorm();
+        double[] lambda = new double[pass.Cotangent.Length];
+        double nullShare = 0;
+        HessianKind used = HessianKind.GaussNewton;
+        if (!pass.Solver.Factor(pass.Linearizer.Hessian).Succeeded)
+            nullShare = MinimumNorm(pass, lambda);
+        else if (kind != HessianKind.GaussNewton && TryConjugateGradients(pass, lambda))
+            used = HessianKind.Exact;
+        else
+            pass.Solver.Solve(pass.Cotangent.Span, lambda);
+
+        lambda.CopyTo(pass.Evaluator.Mu);
+        pass.Evaluator.Add(AdjointTarget.Gradient, pass.State, -1);
+        GradientStatus status = nullShare > MostNullShare || (kind == HessianKind.Exact && used != HessianKind.Exact)
+            ? GradientStatus.Undefined : GradientStatus.Defined;
+        return new(status, used, gradientNorm, nullShare);
+    }
+
+    /// <summary>Solves with the exact Hessian.</summary>
+    /// <returns>False where it is not positive definite, or nothing converges.</returns>
+    private static bool TryConjugateGradients(BackwardPass pass, double[] lambda)
+    {
+        int n = lambda.Length;
+        double[] residual = pass.Cotangent.Span.ToArray(), preconditioned = new double[n];
+        double start = Dot(residual, residual);
+        if (start == 0)
+            return true;
+        pass.Solver.Solve(residual, preconditioned);
+        double[] direction = (double[])preconditioned.Clone(), product = new double[n];
+        double rho = Dot(residual, preconditioned);
+        for (int iteration = 0; iteration < MostIterations; iteration++)
+        {
+            Product(pass, direction, product);
+            double curvature = Dot(direction, product);
+            if (!(curvature > 0))
+                return false;
+            double length = rho / curvature;
+            for (int k = 0; k < n; k++)
+            {
+                lambda[k] += length * direction[k];
+                residual[k] -= length * product[k];
+            }
+
+            if (Dot(residual, residual) <= ResidualTolerance * ResidualTolerance * start)
+                return true;
+            pass.Solver.Solve(residual, preconditioned);
+            double next = Dot(residual, preconditioned);
+            for (int k = 0; k < n; k++)
+                direction[k] = preconditioned[k] + (next / rho * direction[k]);
+            rho = next;
+        }
+
+        return Dot(residual, residual) <= 1e-16 * start;
+    }
+
+    /// <summary>The exact Hessian times a direction: the gradient, by θ, of ⟨∇F, direction⟩.</summary>
+    private static void Product(BackwardPass pass, double[] direction, double[] product)
+    {
+        AdjointEvaluator evaluator = pass.HessianProduct.Value;
+        evaluator.Gradient.Span.Clear();
+        direction.CopyTo(evaluator.Mu);
+        evaluator.Add(AdjointTarget.Gradient, pass.State, 1);
+        evaluator.Gradient.Span[..product.Length].CopyTo(product);
+    }
+
+    /// <summary>
+    /// The minimum-norm solution of a singular system, by damped iterative refinement: what refinement cannot reach is
+    /// the part of the cotangent in the null space; it is taken out, and the rest is solved for.
+    /// </summary>
+    /// <returns>The share of the cotangent in the null space.</returns>
+    private static double MinimumNorm(BackwardPass pass, double[] lambda)
+    {
+        BlockMatrix hessian = pass.Linearizer.Hessian;
+        hessian.CopyDiagonalTo(pass.Damping);
+        double shift = RefinementShift * Largest(pass.Damping);
+        pass.Damping.AsSpan().Fill(shift > 0 ? shift : 1);
+        if (!pass.Solver.Factor(hessian, pass.Damping).Succeeded)
+            return 1;
+        double[] cotangent = pass.Cotangent.Span.ToArray();
+        double[] unreached = Refine(pass, cotangent, lambda);
+        double norm = Math.Sqrt(Dot(cotangent, cotangent));
+        for (int k = 0; k < cotangent.Length; k++)
+            cotangent[k] -= unreached[k];
+        lambda.AsSpan().Clear();
+        Refine(pass, cotangent, lambda);
+        return norm == 0 ? 0 : Math.Sqrt(Dot(unreached, unreached)) / norm;
+    }
+
+    /// <returns>What is left of the right-hand side.</returns>
+    private static double[] Refine(BackwardPass pass, double[] rightHandSide, double[] lambda)
+    {
+        double[] residual = (double[])rightHandSide.Clone(), step = new double[lambda.Length];
+        for (int refinement = 0; refinement < Refinements; refinement++)
+        {
+            pass.Solver.Solve(residual, step);
+            for (int k = 0; k < step.Length; k++)
+                lambda[k] += step[k];
+            pass.Linearizer.Hessian.Multiply(lambda, residual);
+            for (int k = 0; k < residual.Length; k++)
+                residual[k] = rightHandSide[k] - residual[k];
+        }
+
+        return residual;
+    }
+
+    private static double Largest(ReadOnlySpan<double> numbers)
+    {
+        double largest = 0;
+        foreach (double number in numbers)
+            largest = Math.Max(largest, number);
+        return largest;
+    }
+
+    private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    {
+        double sum = 0;
+        for (int k = 0; k < a.Length; k++)
+            sum += a[k] * b[k];
+        return sum;
+    }
+}

@@ -1,0 +1,62 @@
+using TheseusSharp.Data;
+
+namespace TheseusSharp.Cli.Tests;
+
+/// <summary>What <c>theseus generate</c> and <c>theseus demo</c> do.</summary>
+public sealed class GenerateTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_cube_is_the_library_s_cube()
+    {
+        string path = _folder["cube.g2o"];
+        ToolRun run = ToolRun.Of("generate", "cube", "--poses", "200", "--seed", "-5", "--outliers", "0.5", path);
+        SyntheticPoseGraph expected = SyntheticCube.Generate(new() { Poses = 200, Seed = -5, OutlierRatio = 0.5 });
+        PoseGraph found = G2o.Read(path);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(expected.Graph.Poses, found.Poses);
+        Assert.Equal(expected.Graph.Measurements, found.Measurements);
+        Assert.Equal(
+            $"Wrote {path}: 200 poses, {found.EdgeCount} edges, {expected.Inliers.Count(false)} of them outliers.\n",
+            run.Out);
+    }
+
+    [Fact]
+    public void Outliers_are_as_in_the_paper_unless_told()
+    {
+        ToolRun.Of("generate", "cube", "--poses", "200", "--seed", "1", _folder["a.g2o"]);
+        ToolRun.Of("generate", "cube", "--poses", "200", "--seed", "1", "--outliers", "0.05", _folder["b.g2o"]);
+        ToolRun.Of("generate", "cube", "--poses", "200", "--seed", "2", _folder["c.g2o"]);
+
+        Assert.Equal(File.ReadAllBytes(_folder["a.g2o"]), File.ReadAllBytes(_folder["b.g2o"]));
+        Assert.NotEqual(File.ReadAllBytes(_folder["a.g2o"]), File.ReadAllBytes(_folder["c.g2o"]));
+    }
+
+    [Fact]
+    public void The_demo_gets_close_to_the_truth()
+    {
+        ToolRun run = ToolRun.Of("demo", "--output", _folder["demo.g2o"]);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Empty(run.Error);
+        Assert.Contains("Huber loss", run.Out, StringComparison.Ordinal);
+        string[] words = Row(run.Out, "mean position error");
+        double before = Number(words[^2]), after = Number(words[^1]);
+        Assert.True(after < 0.05 * before, $"{before} → {after}");
+        words = Row(run.Out, "mean rotation error");
+        Assert.True(Number(words[^1]) < 0.1 * Number(words[^2]));
+        Assert.Equal(1000, G2o.Read(_folder["demo.g2o"]).PoseCount);
+        Assert.Equal(["demo.g2o"], _folder.Names);
+    }
+
+    private static string[] Row(string text, string label) =>
+        text.Split('\n').Single(line => line.StartsWith(label, StringComparison.Ordinal))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    private static double Number(string word) =>
+        double.Parse(word.TrimEnd('°'), System.Globalization.CultureInfo.InvariantCulture);
+}
