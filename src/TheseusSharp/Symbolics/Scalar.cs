@@ -37,6 +37,9 @@ public readonly struct Scalar : IScalar<Scalar>, IStorable<Scalar, Scalar>
     /// <summary>The node in the trace.</summary>
     internal int Index { get; }
 
+    /// <summary>The value of a literal that belongs to no trace; NaN for any other scalar.</summary>
+    internal double LiteralValue => _literal;
+
     /// <summary>Whether this is a literal of exactly this value.</summary>
     internal bool Is(double value) =>
         Graph is null ? BitConverter.DoubleToInt64Bits(_literal) == BitConverter.DoubleToInt64Bits(value)
