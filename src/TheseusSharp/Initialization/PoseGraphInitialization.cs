@@ -51,8 +51,18 @@ public static class PoseGraphInitialization
             new(graph.Dimension, graph.PoseCount, graph.From, graph.To, graph.Measurements,
                 graph.InformationOf(information)),
             held, heldPoses.ToArray());
-        return result.Succeeded ? result.Poses : throw new DataFormatException(
-            result.Message + " Start from odometry instead.", graph.Source,
-            result.Edge >= 0 ? graph.EdgeLines[result.Edge] : 0, 0);
+        return result.Succeeded ? result.Poses : throw Failure(graph, result);
+    }
+
+    private static DataFormatException Failure(PoseGraph graph, ChordalResult result)
+    {
+        string what = result.Edge >= 0
+            ? $"the edge {graph.Ids[graph.From[result.Edge]]} → {graph.Ids[graph.To[result.Edge]]}"
+            : $"the pose {graph.Ids[result.Pose]}";
+        string why = result.Status == ChordalStatus.Singular
+            ? "is not determined by the information of its edges" : "has a number that is infinite or not a number";
+        return new(
+            $"chordal initialization fails: {what} {why}. Start from odometry instead.", graph.Source,
+            result.Edge >= 0 ? graph.EdgeLines[result.Edge] : 0);
     }
 }

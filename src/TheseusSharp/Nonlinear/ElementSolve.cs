@@ -16,14 +16,16 @@ internal sealed class ElementSolve
     /// </summary>
     private const double RoundingOfCost = 1e-13;
 
+    /// <summary>Room for so many records is made in advance; more iterations than that pay for themselves.</summary>
+    private const int RecordsAtFirst = 1000;
+
     private readonly SolverWorkspace _workspace;
     private readonly StepControl _control;
     private readonly SolveOptions _options;
     private readonly int _element;
     private readonly SolveTape? _tape;
     private readonly long _start = Stopwatch.GetTimestamp();
-    private readonly IterationRecord[] _records;
-    private int _recordCount;
+    private readonly List<IterationRecord> _records;
     private double _cost;
     private double _bestCost;
     private bool _bestIsCurrent = true;
@@ -36,7 +38,7 @@ internal sealed class ElementSolve
         _control = control;
         _options = options;
         _element = element;
-        _records = new IterationRecord[options.MaxIterations + 1];
+        _records = new(Math.Min(options.MaxIterations, RecordsAtFirst) + 1);
     }
 
     /// <summary>Solves from the workspace's current values; leaves the best seen there.</summary>
@@ -51,7 +53,7 @@ internal sealed class ElementSolve
             _workspace.Current.CopyFrom(_workspace.Best);
         return new(
             _element, status, StatusText.Of(status, detail, _options), initial, _bestCost, GradientNorm(),
-            _records.AsSpan(0, _recordCount).ToArray());
+            _records.ToArray());
     }
 
     private SolveStatus Iterate(CancellationToken cancellation, out string? detail)
@@ -243,7 +245,7 @@ internal sealed class ElementSolve
 
     private void Record(in IterationRecord record)
     {
-        _records[_recordCount++] = record;
+        _records.Add(record);
         _options.OnIteration?.Invoke(record);
     }
 

@@ -67,9 +67,9 @@ public sealed class SolveSummary
     {
         ElementResult first = _elements[0];
         return _elements.Count == 1
-            ? Invariant($"{Optimizer}: {first.Iterations} iterations, cost {first.InitialCost:E6} → {first.FinalCost:E6}. {first.Message}")
+            ? Invariant($"{Optimizer}: {first.Iterations} iterations, cost {first.InitialCost:0.000000e+00} → {first.FinalCost:0.000000e+00}. {first.Message}")
             : Invariant($"{Optimizer}: {_elements.Count} elements, {_elements.Count(e => e.Status.IsConverged())} converged, ") +
-              Invariant($"{_elements.Count(e => !e.IsUsable)} unusable; cost {_elements.Sum(e => e.InitialCost):E6} → {_elements.Sum(e => e.FinalCost):E6}");
+              Invariant($"{_elements.Count(e => !e.IsUsable)} unusable; cost {_elements.Sum(e => e.InitialCost):0.000000e+00} → {_elements.Sum(e => e.FinalCost):0.000000e+00}");
     }
 
     /// <summary>Everything, over several lines.</summary>
@@ -99,8 +99,8 @@ public sealed class SolveSummary
 
     private void Results(StringBuilder text)
     {
-        Line(text, "Cost initial", Invariant($"{_elements.Sum(element => element.InitialCost):E9}"));
-        Line(text, "Cost final", Invariant($"{_elements.Sum(element => element.FinalCost):E9}"));
+        Line(text, "Cost initial", Invariant($"{_elements.Sum(element => element.InitialCost):0.000000000e+00}"));
+        Line(text, "Cost final", Invariant($"{_elements.Sum(element => element.FinalCost):0.000000000e+00}"));
         Line(text, "Iterations", Invariant($"{_elements.Max(element => element.Iterations)} ") + Invariant(
             $"({_elements.Sum(element => element.History.Count(record => record.Iteration > 0 && !record.IsAccepted))} steps rejected)"));
     }
