@@ -1,0 +1,52 @@
+using TheseusSharp.Data;
+using TheseusSharp.Initialization;
+using TheseusSharp.Nonlinear;
+using TheseusSharp.Tests.Oracles;
+using Xunit.Abstractions;
+
+namespace TheseusSharp.Tests.Nonlinear;
+
+/// <summary>Published pose graphs end at the published objective, or below.</summary>
+public sealed class PublishedSolveTests(ITestOutputHelper output)
+{
+    /// <summary>
+    /// With diagonal information, from the file's poses or else odometry, by Levenberg–Marquardt as it is by default.
+    /// </summary>
+    [SkippableTheory]
+    [InlineData("sphere2500", 680.4724, 1305659, 20)]
+    [InlineData("parking-garage", 0.6342, double.NaN, 20)]
+    [InlineData("cubicle", 1454.656, double.NaN, 75)]
+    [InlineData("smallGrid3D", 517.9253, double.NaN, 20)]
+    [InlineData("CSAIL", 86.2130, double.NaN, 15)]
+    [InlineData("intel", 23.53871, double.NaN, 15)]
+    [InlineData("kitti_00", 48.78785, double.NaN, 15)]
+    [InlineData("city10000", 255.9937, double.NaN, 20)]
+    public void Final_objective(string name, double most, double initial, int mostIterations)
+    {
+        SolveResult result = Solve(new LevenbergMarquardt(), name, mostIterations);
+        output.WriteLine($"{name}: {result.Summary.BriefReport()}");
+        Assert.True(result.First.Status.IsConverged(), result.First.Message);
+        Assert.InRange(result.First.FinalCost, 0, most * (1 + 1e-5));
+        if (!double.IsNaN(initial))
+            Assert.InRange(result.First.InitialCost, initial - 0.5, initial + 0.5);
+    }
+
+    /// <summary>Gauss–Newton from odometry.</summary>
+    [SkippableFact]
+    public void Final_objective_of_manhattan()
+    {
+        SolveResult result = Solve(new GaussNewton(), "manhattan", 20);
+        output.WriteLine(result.Summary.BriefReport());
+        Assert.InRange(result.First.FinalCost, 0, 2332.84 * (1 + 1e-5));
+    }
+
+    private static SolveResult Solve(Optimizer optimizer, string name, int mostIterations)
+    {
+        PoseGraph graph = G2o.Read(DataFolder.File("g2o", name + ".g2o"));
+        PoseGraphProblem problem = PoseGraphProblem.Create(
+            graph, new() { Information = InformationMode.Diagonal });
+        ReadOnlySpan<double> start = graph.HasPoses ? graph.Poses : PoseGraphInitialization.Odometry(graph);
+        return optimizer.Solve(
+            problem.Problem, problem.CreateValues(start), new() { MaxIterations = mostIterations });
+    }
+}
