@@ -32,6 +32,10 @@ internal sealed unsafe class GroupPlan
         _data = Tile();
         Gradients = [.. active.Select(parameter => new GradientTarget(problem, structure, parameter))];
         Blocks = [.. Pairs(problem, structure, active)];
+        TangentLength = Gradients.Sum(target => target.Length);
+        OutputLength = 1 + TangentLength + (GivesJacobian
+            ? 1 + (Dimension * TangentLength)
+            : Blocks.Sum(target => target.Rows * target.Columns));
         WarmUp();
     }
 
@@ -55,15 +59,13 @@ internal sealed unsafe class GroupPlan
     public int Dimension => _group.Dimension;
 
     /// <summary>How many columns J has.</summary>
-    public int TangentLength => Gradients.Sum(target => target.Length);
+    public int TangentLength { get; }
 
     /// <summary>How many cost functions one run of a kernel takes.</summary>
     public int Lanes => Objective.Lanes;
 
     /// <summary>How many numbers the linearization of a cost function has, cost included.</summary>
-    public int OutputLength => 1 + TangentLength + (GivesJacobian
-        ? 1 + (Dimension * TangentLength)
-        : Blocks.Sum(target => target.Rows * target.Columns));
+    public int OutputLength { get; }
 
     public GradientTarget[] Gradients { get; }
 

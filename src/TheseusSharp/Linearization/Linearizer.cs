@@ -99,19 +99,26 @@ internal sealed unsafe class Linearizer
                 state[k].Pointer, target[k].Pointer, _plan.Problem.Tables[k].Variables.Length, _kinds[k]);
     }
 
-    /// <summary>The name of a cost function whose cost is not finite; null if there is none.</summary>
-    public string? FindNotFinite(SolverState state)
+    /// <summary>The name of a cost function whose cost or derivatives are not finite; null if there is none.</summary>
+    /// <param name="state">The values.</param>
+    /// <param name="isCost">Whether it is the cost.</param>
+    public string? FindNotFinite(SolverState state, out bool isCost)
     {
+        isCost = false;
         for (int k = 0; k < _plan.Groups.Length; k++)
         {
             GroupPlan group = _plan.Groups[k];
             for (int start = 0; start < group.Count; start += group.Lanes)
             {
                 int valid = Math.Min(group.Lanes, group.Count - start);
-                group.Run(group.Objective, state, start, valid, _groups[k]);
+                group.Run(group.Linearize, state, start, valid, _groups[k]);
                 for (int lane = 0; lane < valid; lane++)
-                    if (!double.IsFinite(_groups[k].Outputs[lane]))
-                        return group.NameOf(start + lane);
+                    for (int output = 0; output < group.OutputLength; output++)
+                    {
+                        isCost = output == 0;
+                        if (!double.IsFinite(_groups[k].Outputs[(output * group.Lanes) + lane]))
+                            return group.NameOf(start + lane);
+                    }
             }
         }
 

@@ -16,6 +16,12 @@ internal sealed class ElementSolve
     /// </summary>
     private const double RoundingOfCost = 1e-13;
 
+    /// <summary>Ending so little above the best, relative to it, is rounding.</summary>
+    private const double AsGood = 1e-6;
+
+    /// <summary>The same for costs that went to zero, relative to the initial one.</summary>
+    private const double NearZero = 1e-12;
+
     /// <summary>Room for so many records is made in advance; more iterations than that pay for themselves.</summary>
     private const int RecordsAtFirst = 1000;
 
@@ -26,6 +32,7 @@ internal sealed class ElementSolve
     private readonly SolveTape? _tape;
     private readonly long _start = Stopwatch.GetTimestamp();
     private readonly List<IterationRecord> _records;
+    private int _rejections;
     private double _cost;
     private double _bestCost;
     private bool _bestIsCurrent = true;
@@ -50,10 +57,20 @@ internal sealed class ElementSolve
             ? Iterate(cancellation, out string? detail)
             : NotFinite(out detail);
         if (!_bestIsCurrent)
-            _workspace.Current.CopyFrom(_workspace.Best);
+            status = ReturnToBest(status, initial);
         return new(
             _element, status, StatusText.Of(status, detail, _options), initial, _bestCost, GradientNorm(),
             _records.ToArray());
+    }
+
+    /// <summary>Makes the best values current. An end far above them is not convergence to them.</summary>
+    private SolveStatus ReturnToBest(SolveStatus status, double initial)
+    {
+        double tolerance = Math.Max(_options.Stopping.AbsoluteCostChange, (AsGood * _bestCost) + (NearZero * initial));
+        bool isAsGood = _cost - _bestCost <= tolerance;
+        _workspace.Current.CopyFrom(_workspace.Best);
+        Linearize();
+        return status.IsConverged() && !isAsGood ? SolveStatus.Diverged : status;
     }
 
     private SolveStatus Iterate(CancellationToken cancellation, out string? detail)
@@ -106,8 +123,15 @@ internal sealed class ElementSolve
     private SolveStatus? Reject(FactorizationResult factorization, in StepTrial trial, out string? detail)
     {
         detail = null;
-        if (factorization.Succeeded && double.IsFinite(trial.TrialCost) && StepIsSmall())
-            return SolveStatus.ConvergedByStep;
+        if (factorization.Succeeded && _rejections++ == 0 && double.IsFinite(trial.TrialCost))
+        {
+            // Only the first rejection tells: damped enough, every step is small, which is no convergence.
+            if (IsSmall(trial.Predicted, trial.Cost))
+                return SolveStatus.ConvergedByCost;
+            if (StepIsSmall())
+                return SolveStatus.ConvergedByStep;
+        }
+
         if (_control.TryStrengthen())
             return null;
         if (!factorization.Succeeded)
@@ -116,7 +140,7 @@ internal sealed class ElementSolve
             return SolveStatus.Singular;
         }
 
-        return double.IsFinite(trial.TrialCost) ? SolveStatus.NoDescent : SolveStatus.Diverged;
+        return double.IsFinite(trial.TrialCost) || _rejections > 1 ? SolveStatus.NoDescent : SolveStatus.Diverged;
     }
 
     /// <summary>Takes the step and linearizes where it leads.</summary>
@@ -131,6 +155,7 @@ internal sealed class ElementSolve
         }
 
         _workspace.TakeTrial();
+        _rejections = 0;
         if (isBest)
         {
             _bestCost = trial.TrialCost;
@@ -142,17 +167,22 @@ internal sealed class ElementSolve
         _cost = trial.TrialCost;
     }
 
-    private static bool IsRounding(in StepTrial trial) =>
-        trial.Predicted <= RoundingOfCost * trial.Cost && Math.Abs(trial.Change) <= RoundingOfCost * trial.Cost;
+    /// <summary>Whether there is nothing left to see; of a step that is small by damping, that would say nothing.</summary>
+    private bool IsRounding(in StepTrial trial) =>
+        _rejections == 0
+        && trial.Predicted <= RoundingOfCost * trial.Cost && Math.Abs(trial.Change) <= RoundingOfCost * trial.Cost;
 
     private SolveStatus? ByCost(in StepTrial trial)
     {
-        StoppingCriteria stopping = _options.Stopping;
-        double change = Math.Abs(trial.Change);
-        bool isOff = stopping.AbsoluteCostChange == 0 && stopping.RelativeCostChange == 0;
-        if (!isOff && change <= Math.Max(stopping.AbsoluteCostChange, stopping.RelativeCostChange * trial.Cost))
+        if (IsSmall(trial.Change, trial.Cost))
             return SolveStatus.ConvergedByCost;
         return _cost > DivergedFactor * _bestCost && _bestCost > 0 ? SolveStatus.Diverged : null;
+    }
+
+    private bool IsSmall(double change, double cost)
+    {
+        (double absolute, double relative) = (_options.Stopping.AbsoluteCostChange, _options.Stopping.RelativeCostChange);
+        return (absolute > 0 || relative > 0) && Math.Abs(change) <= Math.Max(absolute, relative * cost);
     }
 
     private double Linearize()
@@ -238,8 +268,10 @@ internal sealed class ElementSolve
 
     private SolveStatus NotFinite(out string? detail)
     {
-        string? cost = _workspace.Linearizer.FindNotFinite(_workspace.Current);
-        detail = cost is null ? "the derivatives of some cost function are" : $"that of cost function '{cost}' is";
+        string? name = _workspace.Linearizer.FindNotFinite(_workspace.Current, out bool isCost);
+        detail = name is null ? "the sum of all costs or of their derivatives is not finite"
+            : isCost ? $"the cost of '{name}' is not finite"
+            : $"the derivatives of '{name}' are not finite";
         return SolveStatus.NotFinite;
     }
 

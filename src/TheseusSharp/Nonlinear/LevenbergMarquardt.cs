@@ -58,9 +58,10 @@ public sealed class LevenbergMarquardt : Optimizer
 
     private protected override void Check()
     {
-        Require(Damping >= 0, nameof(Damping), Damping, "at least 0");
-        Require(UpRatio > 1, nameof(UpRatio), UpRatio, "above 1");
-        Require(DownRatio > 1, nameof(DownRatio), DownRatio, "above 1");
+        Require(Damping >= 0 && double.IsFinite(Damping), nameof(Damping), Damping, "at least 0 and finite");
+        Require(Enum.IsDefined(Rule), nameof(Rule), (double)Rule, "that names a rule");
+        Require(UpRatio > 1 && double.IsFinite(UpRatio), nameof(UpRatio), UpRatio, "above 1 and finite");
+        Require(DownRatio > 1 && double.IsFinite(DownRatio), nameof(DownRatio), DownRatio, "above 1 and finite");
         Require(AcceptedGain is >= 0 and < 1, nameof(AcceptedGain), AcceptedGain, "at least 0 and below 1");
         Require(DampingRange.Least > 0, nameof(DampingRange), DampingRange.Least, "above 0");
         Require(DampingRange.Least <= DampingRange.Most, nameof(DampingRange), DampingRange.Most, "no less than its least");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using TheseusSharp.Linearization;
 using TheseusSharp.Modelling;
 
@@ -25,7 +26,7 @@ internal static class ManifoldCheck
             if (IsOff(workspace.Current.Of(number), workspace.Trial.Of(number)))
                 throw new ArgumentException(
                     $"Variable '{problem.Variables[number].Name}' is no {problem.Variables[number].Kind}: its value " +
-                    $"[{string.Join(' ', workspace.Current.Of(number).ToArray().Select(x => x.ToString("G6")))}] in element " +
+                    $"[{string.Join(' ', workspace.Current.Of(number).ToArray().Select(x => x.ToString("G6", CultureInfo.InvariantCulture)))}] in element " +
                     $"{element} is off the manifold. Normalise it, or compile the problem with " +
                     $"{nameof(ProblemOptions)}.{nameof(ProblemOptions.OffManifold)} = {nameof(OffManifold.Normalize)}.");
     }
@@ -33,9 +34,14 @@ internal static class ManifoldCheck
     /// <summary>A NaN is not off the manifold: it is trouble that the solve reports as a status.</summary>
     private static bool IsOff(ReadOnlySpan<double> value, ReadOnlySpan<double> nearest)
     {
+        bool isOff = false;
         for (int k = 0; k < value.Length; k++)
-            if (double.IsFinite(value[k]) && !(Math.Abs(value[k] - nearest[k]) <= Tolerance))
-                return true;
-        return false;
+        {
+            if (!double.IsFinite(value[k]))
+                return false;
+            isOff |= !(Math.Abs(value[k] - nearest[k]) <= Tolerance);
+        }
+
+        return isOff;
     }
 }

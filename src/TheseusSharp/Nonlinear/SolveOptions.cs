@@ -33,6 +33,11 @@ public sealed record SolveOptions
     {
         ArgumentOutOfRangeException.ThrowIfNegative(MaxIterations);
         ArgumentOutOfRangeException.ThrowIfNegative(Threads);
+        ArgumentNullException.ThrowIfNull(Stopping);
+        Stopping.Check();
+        if (!Enum.IsDefined(LinearSolver))
+            throw new ArgumentOutOfRangeException(
+                nameof(LinearSolver), LinearSolver, "Expected Automatic, Dense or Sparse.");
         if (!(StepSize > 0 && StepSize <= 1))
             throw new ArgumentOutOfRangeException(
                 nameof(StepSize), StepSize, "The step size is a factor above 0 and at most 1.");

@@ -8,7 +8,7 @@ namespace TheseusSharp.Nonlinear;
 /// <param name="Message">The same in a sentence; for a singular system, which variables and why.</param>
 /// <param name="InitialCost">The cost of the initial values.</param>
 /// <param name="FinalCost">The cost of the best values seen, which are the ones returned.</param>
-/// <param name="GradientNorm">The largest entry of the gradient where the solve ended.</param>
+/// <param name="GradientNorm">The largest entry of the gradient at the values returned.</param>
 /// <param name="History">The initial values' record, then one for each iteration.</param>
 public sealed record ElementResult(
     int Element, SolveStatus Status, string Message, double InitialCost, double FinalCost, double GradientNorm,

@@ -21,7 +21,7 @@ public enum SolveStatus
     /// <summary>The linear system has no unique solution; the message names variables and cause.</summary>
     Singular,
 
-    /// <summary>A step led where the cost is not finite, or far above what it was.</summary>
+    /// <summary>Steps led where the cost is not finite, or far above the best seen, or came to rest above it.</summary>
     Diverged,
 
     /// <summary>The cost or its derivatives are not finite at the initial values, or became so.</summary>

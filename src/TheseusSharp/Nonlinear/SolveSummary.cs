@@ -69,7 +69,7 @@ public sealed class SolveSummary
         return _elements.Count == 1
             ? Invariant($"{Optimizer}: {first.Iterations} iterations, cost {first.InitialCost:0.000000e+00} → {first.FinalCost:0.000000e+00}. {first.Message}")
             : Invariant($"{Optimizer}: {_elements.Count} elements, {_elements.Count(e => e.Status.IsConverged())} converged, ") +
-              Invariant($"{_elements.Count(e => !e.IsUsable)} unusable; cost {_elements.Sum(e => e.InitialCost):0.000000e+00} → {_elements.Sum(e => e.FinalCost):0.000000e+00}");
+              Invariant($"{_elements.Count(e => !e.IsUsable)} unusable; cost {Sum(e => e.InitialCost):0.000000e+00} → {Sum(e => e.FinalCost):0.000000e+00}");
     }
 
     /// <summary>Everything, over several lines.</summary>
@@ -99,10 +99,20 @@ public sealed class SolveSummary
 
     private void Results(StringBuilder text)
     {
-        Line(text, "Cost initial", Invariant($"{_elements.Sum(element => element.InitialCost):0.000000000e+00}"));
-        Line(text, "Cost final", Invariant($"{_elements.Sum(element => element.FinalCost):0.000000000e+00}"));
+        Line(text, "Cost initial", Invariant($"{Sum(element => element.InitialCost):0.000000000e+00}{NotCounted()}"));
+        Line(text, "Cost final", Invariant($"{Sum(element => element.FinalCost):0.000000000e+00}{NotCounted()}"));
         Line(text, "Iterations", Invariant($"{_elements.Max(element => element.Iterations)} ") + Invariant(
             $"({_elements.Sum(element => element.History.Count(record => record.Iteration > 0 && !record.IsAccepted))} steps rejected)"));
+    }
+
+    /// <summary>Over the elements that have a cost; of a single element, whatever it is.</summary>
+    private double Sum(Func<ElementResult, double> cost) => _elements.Count == 1 ? cost(_elements[0])
+        : _elements.Where(element => double.IsFinite(element.InitialCost)).Sum(cost);
+
+    private string NotCounted()
+    {
+        int count = _elements.Count(element => !double.IsFinite(element.InitialCost));
+        return _elements.Count == 1 || count == 0 ? string.Empty : $" ({count} element(s) without a finite cost not counted)";
     }
 
     private void TimeLines(StringBuilder text)

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace TheseusSharp.Nonlinear;
 
 /// <summary>A status as a sentence.</summary>
@@ -9,19 +11,29 @@ internal static class StatusText
         return status switch
         {
             SolveStatus.ConvergedByCost =>
-                $"Converged: the last step changed the cost by no more than {stopping.RelativeCostChange:G2} of it.",
+                $"Converged: the last step changed the cost by no more than {CostTolerance(stopping)}.",
             SolveStatus.ConvergedByGradient =>
-                $"Converged: no entry of the gradient is larger than {stopping.Gradient:G2}.",
+                $"Converged: no entry of the gradient is larger than {Text(stopping.Gradient)}.",
             SolveStatus.ConvergedByStep =>
-                $"Converged: no variable moved by more than {stopping.RelativeStep:G2} of its size.",
+                $"Converged: no variable moved by more than {Text(stopping.RelativeStep)} of its size.",
             SolveStatus.IterationLimit => $"Stopped after {options.MaxIterations} iterations, as many as were allowed.",
             SolveStatus.NoDescent => "Stopped: no step lowers the cost, however strong the damping.",
             SolveStatus.Singular => $"Failed: the linear system has no unique solution. {detail}",
             SolveStatus.Diverged =>
-                "Failed: a step led to a cost that is not finite or far above the best. Levenberg–Marquardt with " +
-                "adaptive damping would reject it.",
-            SolveStatus.NotFinite => $"Failed: the cost is not finite; {detail} not finite.",
+                "Failed: steps led to a cost that is not finite, or above the best seen. Levenberg–Marquardt with adaptive " +
+                "damping takes no such step.",
+            SolveStatus.NotFinite => $"Failed: {detail}.",
             _ => "Cancelled.",
         };
     }
+
+    private static string CostTolerance(StoppingCriteria stopping) =>
+        (stopping.RelativeCostChange, stopping.AbsoluteCostChange) switch
+        {
+            (_, 0) => $"{Text(stopping.RelativeCostChange)} of it",
+            (0, _) => Text(stopping.AbsoluteCostChange),
+            _ => $"{Text(stopping.RelativeCostChange)} of it, or {Text(stopping.AbsoluteCostChange)}",
+        };
+
+    private static string Text(double tolerance) => tolerance.ToString("G2", CultureInfo.InvariantCulture);
 }
