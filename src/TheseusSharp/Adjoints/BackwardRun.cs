@@ -30,11 +30,7 @@ internal sealed class BackwardRun(
             }
         }
 
-        if (threads <= 1)
-            Work();
-        else
-            Parallel.Invoke(
-                new ParallelOptions { MaxDegreeOfParallelism = threads }, [.. Enumerable.Repeat<Action>(Work, threads)]);
+        Concurrently.OnThreads(threads, Work);
         return new(gradients, elements);
     }
 

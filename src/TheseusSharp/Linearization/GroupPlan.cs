@@ -102,7 +102,7 @@ internal sealed unsafe class GroupPlan
     private (CompiledProgram<double> Objective, CompiledProgram<double> Linearize) Compile(CompilerOptions options)
     {
         CompiledProgram<double> objective = null!, linearize = null!;
-        Parallel.Invoke(
+        Concurrently.Run(
             () => linearize = IsConstant ? null! : Compile(GroupPrograms.Linearize(_group), options),
             () => objective = Compile(GroupPrograms.Objective(_group), options));
         return (objective, linearize ?? objective);
@@ -113,7 +113,7 @@ internal sealed unsafe class GroupPlan
             program.Graph, program.Outputs, KernelInputs.Tiled(program.Graph, _group.Layout.DataSlots), options);
 
     /// <summary>Runs both kernels once, so that the JIT's work is done and accounted for here.</summary>
-    private void WarmUp() => Parallel.Invoke(() => RunOnce(Linearize), () => RunOnce(Objective));
+    private void WarmUp() => Concurrently.Run(() => RunOnce(Linearize), () => RunOnce(Objective));
 
     private void RunOnce(CompiledProgram<double> program)
     {
@@ -236,6 +236,6 @@ internal sealed class BlockTarget
         if (p >= problem.OptimizedCount || q >= problem.OptimizedCount)
             return GroupPlan.Absent;
         Placing placing = isDiagonal || q > p ? Placing.AsItIs : q < p ? Placing.Transposed : Placing.Both;
-        return checked((structure.ValueStarts[structure.Find(p, q)] << 2) | (int)placing);
+        return checked((structure.ValueStarts[structure.Find(p, q)] * 4) + (int)placing);
     }
 }

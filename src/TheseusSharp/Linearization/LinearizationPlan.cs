@@ -24,7 +24,7 @@ internal sealed class LinearizationPlan
         Structure = StructureOf(problem);
         Groups = new GroupPlan[problem.Groups.Count];
         Kinds = new KindKernels[problem.Tables.Count];
-        Parallel.For(0, Groups.Length + Kinds.Length, Compile);
+        Concurrently.For(Groups.Length + Kinds.Length, Compile);
         Time = Stopwatch.GetElapsedTime(start);
     }
 
@@ -52,7 +52,7 @@ internal sealed class LinearizationPlan
         new(target, offsets), key => new(() =>
         {
             var adjoints = new GroupAdjoint[Groups.Length];
-            Parallel.For(0, adjoints.Length, k => adjoints[k] = new(Problem, Groups[k], key.Target, key.Offsets));
+            Concurrently.For(adjoints.Length, k => adjoints[k] = new(Problem, Groups[k], key.Target, key.Offsets));
             return adjoints;
         })).Value;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using TheseusSharp.Linearization;
 using TheseusSharp.Modelling;
 
@@ -74,6 +75,7 @@ public abstract class Optimizer
         {
             var solved = initial.Clone();
             var results = new ElementResult[initial.BatchSize];
+            var errors = new ArgumentException?[results.Length];
             int threads = Math.Min(options.Threads == 0 ? Environment.ProcessorCount : options.Threads, results.Length);
             SolveOptions shared = threads > 1 && options.OnIteration is { } callback
                 ? options with { OnIteration = record => OneAtATime(callback, record) } : options;
@@ -82,30 +84,24 @@ public abstract class Optimizer
             {
                 using var workspace = new SolverWorkspace(plan);
                 for (int element; (element = Interlocked.Increment(ref next)) < results.Length;)
-                    results[element] = SolveElement(workspace, initial, solved, shared, element);
+                    try
+                    {
+                        results[element] = SolveElement(workspace, initial, solved, shared, element);
+                    }
+                    catch (ArgumentException exception)
+                    {
+                        errors[element] = exception; // That of the first element is told, whichever thread met one first.
+                    }
+
                 lock (_lock)
                     Clock.Add(workspace.Clock);
             }
 
-            if (threads <= 1)
-                Work();
-            else
-                RunOnThreads(Work, threads);
+            Concurrently.OnThreads(threads, Work);
+            if (Array.Find(errors, error => error is not null) is { } first)
+                ExceptionDispatchInfo.Throw(first);
             values = solved;
             return results;
-        }
-
-        private static void RunOnThreads(Action work, int threads)
-        {
-            try
-            {
-                Parallel.Invoke(
-                    new ParallelOptions { MaxDegreeOfParallelism = threads }, [.. Enumerable.Repeat(work, threads)]);
-            }
-            catch (AggregateException exception)
-            {
-                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
-            }
         }
 
         private ElementResult SolveElement(
