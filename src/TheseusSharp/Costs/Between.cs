@@ -9,7 +9,7 @@ namespace TheseusSharp.Costs;
 /// </summary>
 /// <example>
 /// <code>
-/// objective.Add(a, b, Between.Measured(motion), CostWeight.Diagonal(20, 20, 50));
+/// objective.Add(a, b, Between.Measured&lt;SE2&lt;Scalar&gt;&gt;(motion), CostWeight.Diagonal(20, 20, 50));
 /// objective.Add(a, b, m, Between.Residual); // m is a variable, which can be learned
 /// </code>
 /// </example>

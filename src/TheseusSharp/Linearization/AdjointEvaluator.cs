@@ -48,6 +48,8 @@ internal sealed unsafe class AdjointEvaluator
         for (int k = 0; k < groups.Length; k++)
             if (workspaces[k] is { } workspace)
                 groups[k].Add(state, directions, scale, Gradient.Pointer, _rows.Pointer, workspace);
+        GC.KeepAlive(this);
+        GC.KeepAlive(state);
     }
 
     private (GroupAdjoint[] Groups, Workspace<double>?[] Workspaces) KernelsOf(AdjointTarget target)

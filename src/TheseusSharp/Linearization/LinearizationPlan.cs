@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using TheseusSharp.Kernels;
 using TheseusSharp.Linear;
 using TheseusSharp.Modelling;
 

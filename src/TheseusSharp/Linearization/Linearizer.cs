@@ -44,6 +44,7 @@ internal sealed unsafe class Linearizer
         double sum = 0;
         for (int k = 0; k < _plan.Groups.Length; k++)
             sum += Objective(_plan.Groups[k], state, _groups[k]);
+        KeepAlive(state);
         return sum;
     }
 
@@ -58,6 +59,7 @@ internal sealed unsafe class Linearizer
             sum += _plan.Groups[k].IsConstant
                 ? Objective(_plan.Groups[k], state, _groups[k])
                 : Linearize(_plan.Groups[k], state, _groups[k]);
+        KeepAlive(state);
         return sum;
     }
 
@@ -76,6 +78,8 @@ internal sealed unsafe class Linearizer
                 state[k].Pointer, step.Pointer, _tangentOffsets[k].Pointer, target[k].Pointer, table.OptimizedCount,
                 _kinds[k]);
         }
+
+        KeepAlive(state, step, target);
     }
 
     /// <summary>
@@ -89,6 +93,8 @@ internal sealed unsafe class Linearizer
             _plan.Kinds[k].RetractAdjoint(
                 state[k].Pointer, step.Pointer, cotangent.Pointer, _tangentOffsets[k].Pointer, byValue.Pointer,
                 byStep.Pointer, _plan.Problem.Tables[k].OptimizedCount);
+        KeepAlive(state, step, cotangent);
+        KeepAlive(byValue, byStep);
     }
 
     /// <summary>target ← the nearest values on their manifolds.</summary>
@@ -97,6 +103,7 @@ internal sealed unsafe class Linearizer
         for (int k = 0; k < _plan.Kinds.Length; k++)
             _plan.Kinds[k].Normalize(
                 state[k].Pointer, target[k].Pointer, _plan.Problem.Tables[k].Variables.Length, _kinds[k]);
+        KeepAlive(state, target);
     }
 
     /// <summary>The name of a cost function whose cost or derivatives are not finite; null if there is none.</summary>
@@ -105,24 +112,40 @@ internal sealed unsafe class Linearizer
     public string? FindNotFinite(SolverState state, out bool isCost)
     {
         isCost = false;
-        for (int k = 0; k < _plan.Groups.Length; k++)
+        string? name = null;
+        for (int k = 0; k < _plan.Groups.Length && name is null; k++)
+            name = FindNotFinite(_plan.Groups[k], state, _groups[k], out isCost);
+        KeepAlive(state);
+        return name;
+    }
+
+    private static string? FindNotFinite(
+        GroupPlan group, SolverState state, Workspace<double> workspace, out bool isCost)
+    {
+        for (int start = 0; start < group.Count; start += group.Lanes)
         {
-            GroupPlan group = _plan.Groups[k];
-            for (int start = 0; start < group.Count; start += group.Lanes)
+            int valid = Math.Min(group.Lanes, group.Count - start);
+            group.Run(group.Linearize, state, start, valid, workspace);
+            for (int number = 0; number < group.OutputLength * valid; number++)
             {
-                int valid = Math.Min(group.Lanes, group.Count - start);
-                group.Run(group.Linearize, state, start, valid, _groups[k]);
-                for (int lane = 0; lane < valid; lane++)
-                    for (int output = 0; output < group.OutputLength; output++)
-                    {
-                        isCost = output == 0;
-                        if (!double.IsFinite(_groups[k].Outputs[(output * group.Lanes) + lane]))
-                            return group.NameOf(start + lane);
-                    }
+                (int output, int lane) = (number / valid, number % valid);
+                isCost = output == 0;
+                if (!double.IsFinite(workspace.Outputs[(output * group.Lanes) + lane]))
+                    return group.NameOf(start + lane);
             }
         }
 
+        isCost = false;
         return null;
+    }
+
+    /// <summary>Kernels run on addresses, which do not keep what they point into.</summary>
+    private void KeepAlive(object first, object? second = null, object? third = null)
+    {
+        GC.KeepAlive(this);
+        GC.KeepAlive(first);
+        GC.KeepAlive(second);
+        GC.KeepAlive(third);
     }
 
     private static double Objective(GroupPlan group, SolverState state, Workspace<double> workspace)

@@ -12,10 +12,11 @@ public readonly struct Column<T>
 {
     internal Column(ArgumentColumn column) => Argument = column;
 
-    internal ArgumentColumn Argument { get; }
+    /// <summary>The column; null in a default value.</summary>
+    internal ArgumentColumn? Argument { get; }
 
     /// <summary>How many cost functions the column serves; −1 if one element serves any number.</summary>
-    public int Count => Argument.Count;
+    public int Count => Argument?.Count ?? 0;
 }
 
 /// <summary>Makes columns.</summary>
@@ -30,11 +31,12 @@ public static class Column
         where T : IStorable<T, Scalar>
     {
         ArgumentNullException.ThrowIfNull(variables);
+        Variable<T>[] kept = [.. variables];
         foreach (int k in index.Span)
-            if ((uint)k >= (uint)variables.Count)
+            if ((uint)k >= (uint)kept.Length)
                 throw new ArgumentException(
-                    $"Index {k} names no variable: expected 0 to {variables.Count - 1}.", nameof(index));
-        return new(ArgumentColumn.OfVariables(variables, index));
+                    $"Index {k} names no variable: expected 0 to {kept.Length - 1}.", nameof(index));
+        return new(ArgumentColumn.OfVariables(kept, index));
     }
 
     /// <summary>A variable for each cost function, in order.</summary>
@@ -58,10 +60,10 @@ public static class Column
 
     /// <summary>Numbers for each cost function, such as its measurement.</summary>
     /// <typeparam name="T">A type whose length the type tells: a scalar, a point, a group element.</typeparam>
-    /// <param name="data">
-    /// The storages, one after another. Group elements must be on their manifold. The memory is kept: do not change it.
-    /// </param>
-    /// <exception cref="ArgumentException">The numbers do not divide into elements.</exception>
+    /// <param name="data">The storages, one after another. The memory is kept: do not change it.</param>
+    /// <exception cref="ArgumentException">
+    /// The numbers do not divide into elements, or an element is off its manifold.
+    /// </exception>
     public static Column<T> Data<T>(ReadOnlyMemory<double> data)
         where T : IStorable<T, Scalar> =>
         new(ArgumentColumn.OfNumbers(data, T.FixedKind ?? throw new ArgumentException(
@@ -110,12 +112,14 @@ internal sealed class ArgumentColumn
     {
         if (variables.Count == 0)
             throw new ArgumentException("A column of variables needs at least one variable.", nameof(variables));
+        if (variables.Contains(null!))
+            throw new ArgumentException("A variable of the column is null.", nameof(variables));
         ValueKind kind = variables[0].Kind;
         foreach (Variable variable in variables)
             if (!ReferenceEquals(variable.Kind, kind))
                 throw new ArgumentException(
-                    $"The variables of a column are of one kind: '{variables[0].Name}' is {kind}, '{variable.Name}' is " +
-                    $"{variable.Kind}.", nameof(variables));
+                    $"The variables of a column are of one kind: '{variables[0].Name}' is {kind}, " +
+                    $"'{variable.Name}' is {variable.Kind}.", nameof(variables));
         return new(kind, index.Length, index) { Variables = variables };
     }
 
@@ -124,6 +128,7 @@ internal sealed class ArgumentColumn
         if (data.Length % kind.StorageLength != 0)
             throw new ArgumentException(
                 $"A {kind} stores {kind.StorageLength} numbers; {data.Length} is no multiple of that.", nameof(data));
+        OnManifold.Require(kind, data.Span);
         return new(kind, data.Length / kind.StorageLength, default) { Numbers = data };
     }
 }

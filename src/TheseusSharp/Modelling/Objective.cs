@@ -22,8 +22,10 @@ public sealed partial class Objective
     private readonly Dictionary<int, List<CostGroup>> _groups = [];
     private readonly List<CostGroup> _groupsInOrder = [];
     private readonly Dictionary<string, CostFunction> _costsByName = [];
-    private readonly Dictionary<string, Variable> _variables = [];
-    private readonly HashSet<Variable> _known = [];
+    private readonly OrderedDictionary<string, Variable> _variables = [];
+
+    /// <summary>How many calls named each variable.</summary>
+    private readonly Dictionary<Variable, int> _uses = [];
     private int _nextNumber;
 
     /// <summary>What was added, in order.</summary>
@@ -67,11 +69,13 @@ public sealed partial class Objective
             return false;
         _costsByName.Remove(cost.Name);
         cost.Group.Remove(cost);
-        _variables.Clear();
-        _known.Clear();
-        foreach (CostFunction rest in _costs)
-            foreach (Variable variable in NewVariables(rest.Arguments, rest.Count))
-                Register(variable);
+        foreach (Variable variable in VariablesOf(cost.Arguments, cost.Count))
+            if (--_uses[variable] == 0)
+            {
+                _uses.Remove(variable);
+                _variables.Remove(variable.Name);
+            }
+
         return true;
     }
 
@@ -105,11 +109,17 @@ public sealed partial class Objective
         CostTrace trace = tracer.Finish(residual, weight ?? CostWeight.Identity, loss, shown);
         ArgumentColumn[] arguments = [.. tracer.Arguments];
         int count = isSingle ? CountOfOne(arguments, shown) : CountOf(arguments, shown);
-        List<Variable> added = NewVariables(arguments, count);
-        CheckNames(added);
+        List<Variable> named = VariablesOf(arguments, count);
+        CheckNames(named);
 
-        foreach (Variable variable in added)
-            Register(variable);
+        foreach (Variable variable in named)
+        {
+            ref int uses = ref CollectionsMarshal.GetValueRefOrAddDefault(_uses, variable, out bool known);
+            uses++;
+            if (!known)
+                _variables.Add(variable.Name, variable);
+        }
+
         CostGroup group = GroupOf(trace);
         var cost = new CostFunction(_nextNumber++, name, count, arguments, trace.Literals(), group, loss);
         group.Add(cost);
@@ -122,9 +132,10 @@ public sealed partial class Objective
     /// <summary>Finds a cost function by a made-up name, without keeping such names.</summary>
     private CostFunction? Unnamed(string name)
     {
-        CostFunction? found = CostFunction.NumberOf(name) is not { } number ? null
-            : _costs.Find(cost => cost.Number == number);
-        return found?.Name == name ? found : null;
+        if (CostFunction.NumberOf(name) is not { } number)
+            return null;
+        int place = CollectionsMarshal.AsSpan(_costs).BinarySearch(new NumberedCost(number));
+        return place >= 0 && _costs[place].Name == name ? _costs[place] : null;
     }
 
     /// <summary>Made-up names keep clear of given ones.</summary>
@@ -137,7 +148,7 @@ public sealed partial class Objective
     private static int CountOfOne(ArgumentColumn[] arguments, string name)
     {
         foreach (ArgumentColumn argument in arguments)
-            if (argument.Count > 1)
+            if (argument.Count is not (1 or -1))
                 throw new ArgumentException(
                     $"Cost function '{name}' is one, but its weight is a column of {argument.Count}: use AddColumns.");
         return 1;
@@ -160,37 +171,33 @@ public sealed partial class Objective
             $"All columns of '{name}' are shared, which does not tell how many cost functions to add: use Add for one.");
     }
 
-    private List<Variable> NewVariables(ArgumentColumn[] arguments, int count)
+    /// <summary>The variables that some cost functions name, each once, in the order in which they do.</summary>
+    private static List<Variable> VariablesOf(ArgumentColumn[] arguments, int count)
     {
-        var added = new List<Variable>();
-        HashSet<Variable>? seen = null;
+        var named = new List<Variable>(arguments.Length);
+        HashSet<Variable>? seen = count > 1 ? [] : null;
         for (int row = 0; row < count; row++)
             foreach (ArgumentColumn argument in arguments)
             {
                 if (argument.IsData || (row > 0 && argument.Count < 0))
                     continue;
                 Variable variable = argument.VariableOf(row);
-                if (!_known.Contains(variable) && (seen ??= []).Add(variable))
-                    added.Add(variable);
+                if (seen?.Add(variable) ?? !named.Contains(variable))
+                    named.Add(variable);
             }
 
-        return added;
+        return named;
     }
 
-    private void CheckNames(List<Variable> added)
+    private void CheckNames(List<Variable> named)
     {
         HashSet<string>? names = null;
-        foreach (Variable variable in added)
-            if (_variables.ContainsKey(variable.Name) || !(names ??= []).Add(variable.Name))
+        foreach (Variable variable in named)
+            if (!_uses.ContainsKey(variable)
+                && (_variables.ContainsKey(variable.Name) || !(names ??= []).Add(variable.Name)))
                 throw new ArgumentException(
-                    $"Two different variables are named '{variable.Name}'. Names are unique in an objective: rename one, " +
-                    "or use the same Variable object in both cost functions.");
-    }
-
-    private void Register(Variable variable)
-    {
-        _known.Add(variable);
-        _variables.Add(variable.Name, variable);
+                    $"Two different variables are named '{variable.Name}'. Names are unique in an objective: rename " +
+                    "one, or use the same Variable object in both cost functions.");
     }
 
     private CostGroup GroupOf(CostTrace trace)
@@ -207,5 +214,11 @@ public sealed partial class Objective
         }
 
         return group;
+    }
+
+    /// <summary>Finds a cost function by its number: they are in the order of their numbers.</summary>
+    private readonly struct NumberedCost(int number) : IComparable<CostFunction>
+    {
+        public int CompareTo(CostFunction? other) => number.CompareTo(other!.Number);
     }
 }

@@ -8,17 +8,34 @@ internal sealed class ValueTable(int length, int width)
 
     private readonly int _pitch = width < Lanes ? width : (width + Lanes - 1) / Lanes * Lanes;
     private double[] _numbers = [];
+    private List<int> _free = [];
     private int _rows;
 
     /// <summary>How many elements each variable has.</summary>
     public int Width => width;
 
+    /// <summary>A row without numbers: elements that are never set stay NaN, which a solve reports.</summary>
     public int AddRow()
     {
-        if ((_rows + 1) * length * _pitch > _numbers.Length)
-            Array.Resize(ref _numbers, Math.Max(4, 2 * _rows) * length * _pitch);
-        return _rows++;
+        int row = _rows;
+        if (_free.Count > 0)
+        {
+            row = _free[^1];
+            _free.RemoveAt(_free.Count - 1);
+        }
+        else
+        {
+            if ((long)(_rows + 1) * length * _pitch > _numbers.Length)
+                Array.Resize(ref _numbers, checked(Math.Max(4, 2 * _rows) * length * _pitch));
+            _rows++;
+        }
+
+        _numbers.AsSpan(row * length * _pitch, length * _pitch).Fill(double.NaN);
+        return row;
     }
+
+    /// <summary>Gives a row back, to be used for another variable.</summary>
+    public void RemoveRow(int row) => _free.Add(row);
 
     public void Write(int row, int element, ReadOnlySpan<double> storage)
     {
@@ -34,8 +51,6 @@ internal sealed class ValueTable(int length, int width)
             storage[k] = _numbers[start + (k * _pitch)];
     }
 
-    public ValueTable Clone()
-    {
-        return new(length, width) { _numbers = (double[])_numbers.Clone(), _rows = _rows };
-    }
+    public ValueTable Clone() =>
+        new(length, width) { _numbers = (double[])_numbers.Clone(), _free = [.. _free], _rows = _rows };
 }

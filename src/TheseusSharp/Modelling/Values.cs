@@ -105,7 +105,9 @@ public sealed class Values
     }
 
     /// <summary>Gives a variable its numbers in one element of the batch.</summary>
-    /// <param name="variable">The variable; if it had one value for all elements, the others keep that.</param>
+    /// <param name="variable">
+    /// The variable; if it had one value for all elements, the others keep that. If it had none, they are NaN until set.
+    /// </param>
     /// <param name="element">The element.</param>
     /// <param name="storage">The numbers.</param>
     /// <exception cref="ArgumentException">The length does not fit.</exception>
@@ -160,7 +162,9 @@ public sealed class Values
             RequireKind(variable, kind);
         Span<Float64> storage = new Float64[variable.Kind.StorageLength];
         CopyTo(variable, element, AsNumbers(storage));
-        return T.FromStorage(storage);
+        var value = T.FromStorage(storage);
+        RequireKind(variable, value.Kind);
+        return value;
     }
 
     /// <summary>The number of a scalar variable.</summary>
@@ -200,8 +204,13 @@ public sealed class Values
     /// <summary>The row to write a variable's numbers to; it moves when it becomes shared, or ceases to be.</summary>
     private int RowFor(Variable variable, ValueTable table, bool isShared)
     {
-        if (_slots.TryGetValue(variable, out ValueSlot known) && known.IsShared == isShared)
-            return known.Row;
+        if (_slots.TryGetValue(variable, out ValueSlot known))
+        {
+            if (known.IsShared == isShared)
+                return known.Row;
+            TableOf(variable, known.IsShared).RemoveRow(known.Row);
+        }
+
         int row = table.AddRow();
         _slots[variable] = new(isShared, row);
         return row;

@@ -8,6 +8,11 @@ namespace TheseusSharp.Modelling;
 /// </summary>
 public sealed class WelschLoss : RobustLoss
 {
+    /// <summary>Up to here the series is exact to rounding: what it leaves out is u⁸/9! of 1.</summary>
+    private const double LargestOfSeries = 0.05;
+
+    private const int Terms = 8;
+
     /// <inheritdoc cref="RobustLoss.Welsch(double)"/>
     public WelschLoss(double radius)
         : base(radius)
@@ -21,6 +26,19 @@ public sealed class WelschLoss : RobustLoss
     }
 
     /// <inheritdoc/>
-    public override Scalar Rho(Scalar squaredNorm, Scalar radius) =>
-        radius - (radius * Scalar.Exp(-squaredNorm / radius));
+    public override Scalar Rho(Scalar squaredNorm, Scalar radius)
+    {
+        Scalar ratio = squaredNorm / radius;
+        return Scalar.Where(
+            ratio < LargestOfSeries, squaredNorm * SeriesOf(ratio), radius - (radius * Scalar.Exp(-ratio)));
+    }
+
+    /// <summary>(1 − exp(−u))/u = 1 − u/2·(1 − u/3·(1 − …)): the closed form would cancel.</summary>
+    private static Scalar SeriesOf(Scalar u)
+    {
+        Scalar sum = 1;
+        for (int k = Terms; k >= 2; k--)
+            sum = 1 - (u / k * sum);
+        return sum;
+    }
 }

@@ -1,17 +1,12 @@
-using System.Globalization;
-using TheseusSharp.Linearization;
 using TheseusSharp.Modelling;
 
 namespace TheseusSharp.Nonlinear;
 
-/// <summary>Given values that are off their manifold: an error, or replaced by the nearest, as the problem says.</summary>
+/// <summary>Given values off their manifold: an error, or replaced by the nearest, as the problem says.</summary>
 internal static class ManifoldCheck
 {
-    /// <summary>Rounding of a value that was on the manifold when it was written with 7 digits.</summary>
-    private const double Tolerance = 1e-6;
-
     /// <summary>Checks or normalises the current values.</summary>
-    /// <exception cref="ArgumentException">A value is off its manifold, and the problem takes that as an error.</exception>
+    /// <exception cref="ArgumentException">A value is off its manifold, and the problem wants an error.</exception>
     public static void Apply(SolverWorkspace workspace, int element)
     {
         Problem problem = workspace.Plan.Linearization.Problem;
@@ -23,25 +18,12 @@ internal static class ManifoldCheck
         }
 
         for (int number = 0; number < problem.Variables.Count; number++)
-            if (IsOff(workspace.Current.Of(number), workspace.Trial.Of(number)))
-                throw new ArgumentException(
-                    $"Variable '{problem.Variables[number].Name}' is no {problem.Variables[number].Kind}: its value " +
-                    $"[{string.Join(' ', workspace.Current.Of(number).ToArray().Select(x => x.ToString("G6", CultureInfo.InvariantCulture)))}] in element " +
-                    $"{element} is off the manifold. Normalise it, or compile the problem with " +
-                    $"{nameof(ProblemOptions)}.{nameof(ProblemOptions.OffManifold)} = {nameof(OffManifold.Normalize)}.");
+            if (OnManifold.IsOff(workspace.Current.Of(number), workspace.Trial.Of(number)))
+                throw Error(problem.Variables[number], workspace.Current.Of(number), element);
     }
 
-    /// <summary>A NaN is not off the manifold: it is trouble that the solve reports as a status.</summary>
-    private static bool IsOff(ReadOnlySpan<double> value, ReadOnlySpan<double> nearest)
-    {
-        bool isOff = false;
-        for (int k = 0; k < value.Length; k++)
-        {
-            if (!double.IsFinite(value[k]))
-                return false;
-            isOff |= !(Math.Abs(value[k] - nearest[k]) <= Tolerance);
-        }
-
-        return isOff;
-    }
+    private static ArgumentException Error(Variable variable, ReadOnlySpan<double> value, int element) => new(
+        $"Variable '{variable.Name}' is no {variable.Kind}: its value {OnManifold.Text(value)} in element {element} is " +
+        $"off the manifold. Normalise it, or compile the problem with {nameof(ProblemOptions)}." +
+        $"{nameof(ProblemOptions.OffManifold)} = {nameof(OffManifold.Normalize)}.");
 }

@@ -230,7 +230,7 @@ public class EdgeCaseTests
         {
             var state = new SolverState(problem);
             state.Load(_values, 0);
-            return new Linearizer(LinearizationPlan.Of(problem)).FindNotFinite(state);
+            return new Linearizer(LinearizationPlan.Of(problem)).FindNotFinite(state, out _);
         }
 
         Problem Chain()

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using TheseusSharp.Kernels;
+using TheseusSharp.Linearization;
 using TheseusSharp.Modelling;
 using TheseusSharp.Tests.Kernels;
 
@@ -70,6 +71,30 @@ public class LinearizationTests
         Parallel.For(0, found.Length, k => found[k] = Linearized.Of(problem, model.Values));
 
         Assert.All(found, linearized => linearized.AssertSameBits(expected));
+    }
+
+    [Fact]
+    public void Nothing_is_allocated_after_the_first_time()
+    {
+        MixedModel model = Model(100);
+        var linearizer = new Linearizer(LinearizationPlan.Of(model.Problem));
+        SolverState state = new(model.Problem), target = new(model.Problem);
+        state.Load(model.Values, 0);
+        var step = new Pinned<double>(model.Problem.TangentLength);
+        double sum = Run();
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        sum += Run() + Run();
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.Equal(0, allocated);
+        Assert.True(double.IsFinite(sum));
+
+        double Run()
+        {
+            linearizer.Retract(state, step, target);
+            return linearizer.Linearize(state) + linearizer.Objective(target);
+        }
     }
 
     private static MixedModel Model(int size) =>

@@ -38,6 +38,9 @@ public class BulkTests(ITestOutputHelper output)
         Assert.Equal(expected, Evaluation.Objective(problem, values), 1e-12 * expected);
     }
 
+    [Fact]
+    public void Names_that_look_made_up_cost_no_more_than_others() => CheckGrowth(AddNamed, 5000, 50_000);
+
     private static Objective AddLambdas(int count)
     {
         var objective = new Objective();
@@ -49,6 +52,14 @@ public class BulkTests(ITestOutputHelper output)
         }
 
         return objective;
+    }
+
+    private static void AddNamed(int count)
+    {
+        var objective = new Objective();
+        var x = Variable.Scalar("x");
+        for (int k = 0; k < count; k++)
+            objective.Add(x, x => x, name: $"cost{count + k}");
     }
 
     /// <summary>Fails unless the time grows with the count; of several runs by turns the shortest tells.</summary>

@@ -83,8 +83,9 @@ public class ColumnTests
         Assert.Equal(4, Column.Of(_x).Count);
         Assert.Equal(2, Column.Of(_x, new[] { 3, 3 }).Count);
         Assert.Equal(-1, Column.Shared(_x[0]).Count);
-        Assert.Equal(2, Column.Data<SE3<Scalar>>(new double[14]).Count);
+        Assert.Equal(2, Column.Data<SE3<Scalar>>(new double[] { 0, 0, 0, 0, 0, 0, 1, 3, 2, 1, 0.6, 0, 0.8, 0 }).Count);
         Assert.Equal(3, Column.Vectors(new double[6], 2).Count);
+        Assert.Equal(0, default(Column<Scalar>).Count);
     }
 
     [Fact]
@@ -92,6 +93,7 @@ public class ColumnTests
     {
         Refuses<ArgumentException>(() => Column.Of(_x, new[] { 0, 4 }), "Index 4", "0 to 3");
         Refuses<ArgumentException>(() => Column.Of(_x, new[] { -1 }), "Index -1");
+        Refuses<ArgumentException>(() => Column.Data<SO2<Scalar>>(new double[] { 1, 0, 0, 2 }), "Element 1", "[0 2]");
         Refuses<ArgumentException>(() => Column.Of<Scalar>([]), "at least one");
         Refuses<ArgumentException>(
             () => Column.Of([Variable.Vector("a", 2), Variable.Vector("b", 3)]),

@@ -104,7 +104,7 @@ public class ObjectiveTests
 
         _objective.Remove(first);
 
-        Assert.Equal(["x0", "x3", "x1"], Names());
+        Assert.Equal(["x3", "x1", "x0"], Names());
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using TheseusSharp.Geometry;
+using TheseusSharp.Kernels;
 using TheseusSharp.Modelling;
 using TheseusSharp.Symbolics;
 using static TheseusSharp.Tests.Modelling.Refusals;
@@ -141,5 +142,16 @@ public class ProblemTests
 
         Refuses<ArgumentException>(() => problem.IsOptimized(Variable.Scalar("x")), "'x'");
         Assert.Throws<ArgumentNullException>(() => problem.IsOptimized(null!));
+    }
+
+    [Fact]
+    public void A_width_that_the_machine_lacks_is_refused_as_such()
+    {
+        _objective.Add(_x, x => x);
+        Problem problem = _objective.Compile(new() { Compiler = new((SimdWidth)4096) });
+        var values = new Values();
+        values.Set(_x, 1);
+
+        Refuses<NotSupportedException>(() => Evaluation.Objective(problem, values), "4096");
     }
 }

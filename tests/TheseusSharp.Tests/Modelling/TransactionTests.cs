@@ -67,6 +67,8 @@ public class TransactionTests
         Refuses<ArgumentException>(
             () => _objective.Add(_y, y => y, CostWeight.ScaleColumn(new double[2])), "'cost2'", "AddColumns");
         Refuses<ArgumentException>(
+            () => _objective.Add(_y, y => y, CostWeight.ScaleColumn(default)), "'cost2'", "AddColumns");
+        Refuses<ArgumentException>(
             () => _objective.Add(_vector, v => v, CostWeight.DiagonalColumn(new double[4])), "3", "4");
     }
 

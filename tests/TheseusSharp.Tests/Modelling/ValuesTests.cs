@@ -70,6 +70,26 @@ public class ValuesTests
     }
 
     [Fact]
+    public void A_value_that_is_spread_and_shared_by_turns_takes_no_more_memory()
+    {
+        var values = new Values(64);
+        Turn();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int k = 0; k < 1000; k++)
+            Turn();
+        long each = (GC.GetAllocatedBytesForCurrentThread() - before) / 1000;
+
+        Assert.True(each < 1000, $"{each} bytes for each turn of 64 numbers, 512 bytes");
+
+        void Turn()
+        {
+            values.Set(_x, 1);
+            values.SetElement(_x, 63, [2]);
+            Assert.Equal((1, 2), (values.Get(_x, 62), values.Get(_x, 63)));
+        }
+    }
+
+    [Fact]
     public void A_copy_shares_nothing()
     {
         var values = new Values(2);
@@ -143,6 +163,7 @@ public class ValuesTests
         Refuses<ArgumentException>(() => values.Set(_pose, SO3<Float64>.Identity), "'pose'", "SE3", "SO3");
         Refuses<ArgumentException>(() => values.Set(_v, 0, SO3<Float64>.Identity), "'v'", "Vector(3)", "SO3");
         Refuses<ArgumentException>(() => values.Get<SO3<Float64>>(_pose), "'pose'", "SE3", "SO3");
+        Refuses<ArgumentException>(() => values.Get<Vector<Float64>>(_pose), "'pose'", "SE3", "Vector(7)");
         Refuses<ArgumentException>(() => values.Set(_v, Vector<Float64>.Zero(4)), "'v'", "Vector(3)", "Vector(4)");
     }
 

@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
-using TheseusSharp.Kernels;
 using TheseusSharp.Symbolics;
 
-namespace TheseusSharp.Linearization;
+namespace TheseusSharp.Kernels;
 
 /// <summary>What is done to the values of one kind: x∘Exp(δ), and the way back to the manifold.</summary>
 internal sealed unsafe class KindKernels

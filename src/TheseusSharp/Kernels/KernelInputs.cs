@@ -1,7 +1,6 @@
-using TheseusSharp.Kernels;
 using TheseusSharp.Symbolics;
 
-namespace TheseusSharp.Linearization;
+namespace TheseusSharp.Kernels;
 
 /// <summary>Where a kernel finds its input slots.</summary>
 internal static class KernelInputs
