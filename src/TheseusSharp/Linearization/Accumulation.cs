@@ -17,8 +17,8 @@ internal static unsafe class Accumulation
             target[k] += source[k];
     }
 
-    /// <summary>block ← scale·AᵀB, column-major, of some columns of a row-major matrix.</summary>
-    /// <param name="scale">The scale.</param>
+    /// <summary>block ← Aᵀ·diag(s)·B, column-major, of some columns of a row-major matrix.</summary>
+    /// <param name="scales">The first entry of s.</param>
     /// <param name="a">The first entry of A.</param>
     /// <param name="rows">How many columns A has: rows of the block.</param>
     /// <param name="b">The first entry of B.</param>
@@ -27,13 +27,13 @@ internal static unsafe class Accumulation
     /// <param name="pitch">How far apart these are.</param>
     /// <param name="block">Receives the block.</param>
     public static void Product(
-        double scale, double* a, int rows, double* b, int columns, int height, int pitch, double* block)
+        double* scales, double* a, int rows, double* b, int columns, int height, int pitch, double* block)
     {
         new Span<double>(block, rows * columns).Clear();
         for (int k = 0; k < height; k++, a += pitch, b += pitch)
             for (int column = 0; column < columns; column++)
                 for (int row = 0; row < rows; row++)
-                    block[(column * rows) + row] += scale * b[column] * a[row];
+                    block[(column * rows) + row] += scales[k] * b[column] * a[row];
     }
 
     /// <summary>target ← target + a column-major block, or its transpose, or both.</summary>

@@ -74,12 +74,11 @@ internal static class AdjointPrograms
         Scalar[] linear = residual;
         if (target != AdjointTarget.Gradient)
             linear = [.. residual.Zip(Along(group, graph, residual, slots.Delta), (e, moved) => e + moved)];
-        Scalar sum = 0;
-        for (int k = 0; k < residual.Length; k++)
-            sum += alongMu[k] * linear[k];
+        Scalar[] terms = [.. alongMu.Zip(linear, (moved, e) => moved * e)];
         if (target == AdjointTarget.DampedStep)
-            sum += WeightedDiagonal(group, graph, residual, slots);
-        return GroupPrograms.Slope(group, graph, outputs) * sum;
+            terms = [.. terms.Zip(WeightedDiagonal(group, graph, residual, slots), (term, diagonal) => term + diagonal)];
+        return terms.Zip(GroupPrograms.Slopes(group, graph, outputs), (term, slope) => slope * term)
+            .Aggregate((sum, term) => sum + term);
     }
 
     /// <summary>J times a vector of inputs.</summary>
@@ -97,16 +96,16 @@ internal static class AdjointPrograms
         return ForwardSweep.Along(graph, residual, direction.ToArray(), graph.Live(residual));
     }
 
-    private static Scalar WeightedDiagonal(
+    /// <summary>What each row of the residual gives to Σₐ wₐ·(JᵀJ)ₐₐ.</summary>
+    private static Scalar[] WeightedDiagonal(
         ProblemGroup group, ExpressionGraph graph, Scalar[] residual, AdjointSlots slots)
     {
         DifferentiationVariable[] variables = [.. GroupPrograms.Active(group).Select(
             parameter => new DifferentiationVariable(parameter.Kind, parameter.Slot))];
         Scalar[] jacobian = Differentiator.Jacobian(graph, residual, variables, DifferentiationMode.Cheapest);
-        Scalar sum = 0;
-        for (int column = 0; column < slots.Length; column++)
-            sum += graph.Input(slots.Weights + column)
-                * GroupPrograms.Product(jacobian, column, slots.Length, jacobian, column, slots.Length);
-        return sum;
+        var rows = new Scalar[residual.Length];
+        for (int k = 0; k < jacobian.Length; k++)
+            rows[k / slots.Length] += graph.Input(slots.Weights + (k % slots.Length)) * jacobian[k] * jacobian[k];
+        return rows;
     }
 }

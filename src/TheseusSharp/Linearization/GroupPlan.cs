@@ -34,7 +34,7 @@ internal sealed unsafe class GroupPlan
         Blocks = [.. Pairs(problem, structure, active)];
         TangentLength = Gradients.Sum(target => target.Length);
         OutputLength = 1 + TangentLength + (GivesJacobian
-            ? 1 + (Dimension * TangentLength)
+            ? Dimension * (1 + TangentLength)
             : Blocks.Sum(target => target.Rows * target.Columns));
         WarmUp();
     }

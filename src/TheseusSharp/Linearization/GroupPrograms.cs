@@ -35,7 +35,7 @@ internal static class GroupPrograms
 
     /// <summary>
     /// The cost; the gradient by each active parameter; then for each pair p ≤ q of them the block (q, p), column-major,
-    /// or, if <see cref="GivesJacobian"/>, ρ′ and J, row-major.
+    /// or, if <see cref="GivesJacobian"/>, ρ′ of each row and J, row-major.
     /// </summary>
     public static GroupProgram Linearize(ProblemGroup group)
     {
@@ -45,15 +45,15 @@ internal static class GroupPrograms
             [.. active.Select(parameter => new DifferentiationVariable(parameter.Kind, parameter.Slot))];
         Scalar[] residual = outputs[..group.Dimension];
         Scalar[] jacobian = Differentiator.Jacobian(graph, residual, variables, DifferentiationMode.Cheapest);
-        Scalar slope = Slope(group, graph, outputs);
-        Scalar[] scaled = Array.ConvertAll(jacobian, entry => slope * entry);
-
+        Scalar[] slopes = Slopes(group, graph, outputs);
         int columns = variables.Sum(variable => variable.Kind.TangentLength);
+        Scalar[] scaled = [.. jacobian.Select((entry, k) => slopes[k / columns] * entry)];
+
         var all = new List<Scalar> { Cost(group, outputs) };
         for (int column = 0; column < columns; column++)
             all.Add(Product(scaled, column, columns, residual, 0, 1));
         if (GivesJacobian(group))
-            all.AddRange([slope, .. jacobian]);
+            all.AddRange([.. slopes, .. jacobian]);
         else
             AddBlocks(all, active, scaled, jacobian, columns);
         return Expanded(graph, [.. all]);
@@ -84,24 +84,32 @@ internal static class GroupPrograms
         return outputs;
     }
 
-    /// <summary>½ρ(‖e‖²).</summary>
+    /// <summary>½ρ(‖e‖²), or ½Σρ(eₖ²).</summary>
     public static Scalar Cost(ProblemGroup group, Scalar[] outputs)
     {
-        if (group.HasLoss)
-            return 0.5 * outputs[^1];
-        Scalar sum = outputs[0] * outputs[0];
-        for (int k = 1; k < outputs.Length; k++)
-            sum += outputs[k] * outputs[k];
-        return 0.5 * sum;
+        IEnumerable<Scalar> terms = group.LossCount == 0
+            ? outputs.Select(entry => entry * entry)
+            : outputs.Skip(group.Dimension + group.LossCount);
+        return 0.5 * terms.Aggregate((sum, term) => sum + term);
     }
 
-    /// <summary>ρ′(x), derived from ρ.</summary>
-    public static Scalar Slope(ProblemGroup group, ExpressionGraph graph, Scalar[] outputs)
+    /// <summary>ρ′ for each row of the residual, derived from ρ.</summary>
+    public static Scalar[] Slopes(ProblemGroup group, ExpressionGraph graph, Scalar[] outputs)
     {
-        if (!group.HasLoss)
-            return 1;
-        (Scalar squaredNorm, Scalar rho) = (outputs[^2], outputs[^1]);
-        return ReverseSweep.From(graph, [rho], [1.0], graph.Live([rho]), sumsOverRows: false).GradientByNode(squaredNorm);
+        var slopes = new Scalar[group.Dimension];
+        Array.Fill(slopes, 1);
+        for (int loss = 0; loss < group.LossCount; loss++)
+        {
+            Scalar square = outputs[group.Dimension + loss], rho = outputs[group.Dimension + group.LossCount + loss];
+            Scalar slope = ReverseSweep.From(graph, [rho], [1.0], graph.Live([rho]), sumsOverRows: false)
+                .GradientByNode(square);
+            if (group.LossCount == 1)
+                Array.Fill(slopes, slope);
+            else
+                slopes[loss] = slope;
+        }
+
+        return slopes;
     }
 
     /// <summary>Σₖ a[k, i]·b[k, j] of two row-major arrays.</summary>

@@ -195,7 +195,7 @@ internal sealed unsafe class Linearizer
         }
 
         if (group.GivesJacobian)
-            row = FormBlocks(group, row[0], row + 1);
+            row = FormBlocks(group, row, row + group.Dimension);
         foreach (BlockTarget target in group.Blocks)
         {
             if (target.TryGet(cost, out int start, out Placing placing))
@@ -205,14 +205,14 @@ internal sealed unsafe class Linearizer
     }
 
     /// <summary>ρ′·JᵀJ of one cost function, block after block.</summary>
-    private double* FormBlocks(GroupPlan group, double slope, double* jacobian)
+    private double* FormBlocks(GroupPlan group, double* slopes, double* jacobian)
     {
         double* block = _blocks.Pointer;
         int p = 0, start = 0, other = 0;
         foreach (BlockTarget target in group.Blocks)
         {
             Accumulation.Product(
-                slope, jacobian + other, target.Rows, jacobian + start, target.Columns, group.Dimension,
+                slopes, jacobian + other, target.Rows, jacobian + start, target.Columns, group.Dimension,
                 group.TangentLength, block);
             block += target.Rows * target.Columns;
             other += target.Rows;

@@ -20,7 +20,7 @@ internal sealed class CostTrace
     /// <summary>Takes a finished trace.</summary>
     /// <param name="graph">The trace.</param>
     /// <param name="parameters">The parameters.</param>
-    /// <param name="outputs">The weighted residual; then, with a loss, its squared norm x and ρ(x).</param>
+    /// <param name="outputs">The weighted residual; then, with losses, what each is taken of, then each ρ(x).</param>
     /// <param name="dimension">How many entries the residual has.</param>
     public CostTrace(ExpressionGraph graph, CostParameter[] parameters, Scalar[] outputs, int dimension)
     {
@@ -40,7 +40,8 @@ internal sealed class CostTrace
 
     public int Dimension { get; }
 
-    public bool HasLoss => Outputs.Length > Dimension;
+    /// <summary>How many losses there are: none, one for the squared norm, or one for each entry.</summary>
+    public int LossCount => (Outputs.Length - Dimension) / 2;
 
     /// <summary>How many input slots there are.</summary>
     public int InputSlots => Parameters.Length == 0 ? 0 : Parameters[^1].Slot + Parameters[^1].Kind.StorageLength;

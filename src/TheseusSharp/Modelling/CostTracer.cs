@@ -80,14 +80,17 @@ internal sealed class CostTracer
         }
     }
 
+    /// <summary>What the loss is taken of, one x or as many as there are entries; then as many ρ(x).</summary>
     private Scalar[] Robust(Scalar[] weighted, RobustLoss loss)
     {
-        Scalar squaredNorm = weighted[0] * weighted[0];
-        for (int k = 1; k < weighted.Length; k++)
-            squaredNorm += weighted[k] * weighted[k];
         Scalar radius = loss.LogRadius is { } logRadius
             ? Scalar.Exp(Argument(ArgumentColumn.Shared(logRadius))[0])
             : loss.Radius;
-        return [squaredNorm, loss.Rho(squaredNorm, radius)];
+        if (loss.Control is { } control)
+            radius *= Argument(ArgumentColumn.Shared(control))[0];
+        Scalar[] squares = Array.ConvertAll(weighted, entry => entry * entry);
+        if (!loss.IsFlat)
+            squares = [squares.Aggregate((sum, square) => sum + square)];
+        return [.. squares, .. squares.Select(square => loss.Rho(square, radius))];
     }
 }

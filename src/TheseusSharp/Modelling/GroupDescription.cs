@@ -21,7 +21,7 @@ internal static class GroupDescription
     {
         string arguments = string.Join(
             ", ", parameters.Select(parameter => parameter.IsData ? $"data {parameter.Kind}" : parameter.Kind.Name));
-        string robust = loss is null ? string.Empty : $", {loss.Name} loss";
+        string robust = loss is null ? string.Empty : $", {loss.Name} loss{(loss.IsFlat ? " on each entry" : string.Empty)}";
         return $"{count} × ({arguments}) → {dimension}{robust}: {names}";
     }
 

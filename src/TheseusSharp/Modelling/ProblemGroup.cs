@@ -13,7 +13,7 @@ internal sealed record GroupParameter(ValueKind Kind, int Slot, int Table, int[]
 /// <summary>What a group's kernel is made of and runs over.</summary>
 /// <param name="Graph">The trace, with inputs where numbers differ within the group.</param>
 /// <param name="Outputs">
-/// The nodes of the weighted residual; then, with a loss, of its squared norm x and of ρ(x).
+/// The nodes of the weighted residual; then, with losses, of what each is taken of, then of each ρ(x).
 /// </param>
 /// <param name="Parameters">The parameters that are variables.</param>
 /// <param name="DataSlots">The input slot of each data column.</param>
@@ -57,7 +57,8 @@ public sealed class ProblemGroup
 
     internal GroupLayout Layout { get; }
 
-    internal bool HasLoss => _source.Trace.HasLoss;
+    /// <summary>How many losses a cost function has: none, one, or one for each entry.</summary>
+    internal int LossCount => _source.Trace.LossCount;
 
     /// <summary>A line for people.</summary>
     public override string ToString() =>

@@ -40,10 +40,31 @@ public abstract class RobustLoss
     /// <summary>The logarithm of the radius, if it is a variable.</summary>
     public Variable<Scalar>? LogRadius { get; }
 
+    /// <summary>
+    /// A variable that the radius is multiplied with, or null: graduated optimisation lowers it from solve to solve, from
+    /// where the loss is nearly quadratic to 1.
+    /// </summary>
+    public Variable<Scalar>? Control { get; init; }
+
+    /// <summary>Whether each entry of the residual has a loss of its own, ρ(eₖ²), in place of one for all.</summary>
+    public bool IsFlat { get; init; }
+
     /// <summary>ρ(x).</summary>
     /// <param name="squaredNorm">x = ‖w·r‖², at least 0.</param>
     /// <param name="radius">The radius, above 0.</param>
     public abstract Scalar Rho(Scalar squaredNorm, Scalar radius);
+
+    /// <summary>Geman and McClure's loss: bounded by its radius, with heavier tails than Welsch's.</summary>
+    /// <param name="radius">The radius, in squared units.</param>
+    /// <param name="control">Multiplies the radius, for graduated optimisation; or null.</param>
+    public static RobustLoss GemanMcClure(double radius, Variable<Scalar>? control = null) =>
+        new GemanMcClureLoss(radius) { Control = control };
+
+    /// <summary>Geman and McClure's loss with a radius that can be learned.</summary>
+    /// <param name="logRadius">The logarithm of the radius.</param>
+    /// <param name="control">Multiplies the radius, for graduated optimisation; or null.</param>
+    public static RobustLoss GemanMcClure(Variable<Scalar> logRadius, Variable<Scalar>? control = null) =>
+        new GemanMcClureLoss(logRadius) { Control = control };
 
     /// <summary>Huber's loss: quadratic inside the radius, linear outside.</summary>
     /// <param name="radius">The radius, in squared units.</param>
