@@ -20,6 +20,7 @@ public sealed class ArchitectureTests
         ["Linearization"] = ["Symbolics", "Kernels", "Linear", "Modelling"],
         ["Nonlinear"] = ["Symbolics", "Geometry", "Kernels", "Linear", "Modelling", "Linearization"],
         ["Adjoints"] = ["Symbolics", "Geometry", "Kernels", "Linear", "Modelling", "Linearization", "Nonlinear"],
+        ["Uncertainty"] = ["Symbolics", "Linear", "Modelling", "Linearization", "Nonlinear"],
         ["Learning"] = ["Symbolics", "Modelling", "Adjoints"],
         ["Data"] = ["Symbolics", "Geometry", "Kernels", "Linear", "Modelling", "Costs"],
         ["Initialization"] = ["Symbolics", "Geometry", "Linear", "Data"],

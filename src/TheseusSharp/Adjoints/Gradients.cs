@@ -39,6 +39,15 @@ public sealed class Gradients
             $"Variable '{variable.Name}' has no gradient here. Ask for it where the backward pass is run.");
     }
 
+    /// <summary>The gradient of a variable, by its name, element after element.</summary>
+    /// <param name="name">The name of a variable with a gradient.</param>
+    /// <exception cref="KeyNotFoundException">None of that name has.</exception>
+    public ReadOnlySpan<double> Of(string name) =>
+        _gradients.Keys.FirstOrDefault(variable => variable.Name == name) is { } found
+            ? Of(found)
+            : throw new KeyNotFoundException(
+                $"No variable named '{name}' has a gradient here. Those that have: {GradientNames()}.");
+
     /// <summary>The gradient of a variable in one element.</summary>
     /// <param name="variable">A variable with a gradient.</param>
     /// <param name="element">The element.</param>
@@ -71,6 +80,8 @@ public sealed class Gradients
                 $"{BatchSize} × {variable.Kind.TangentLength} numbers; {gradient.Length} were given.", nameof(gradient));
         gradient.CopyTo(Writable(variable));
     }
+
+    private string GradientNames() => string.Join(", ", _gradients.Keys.Select(variable => $"'{variable.Name}'"));
 
     /// <summary>The numbers of a variable's gradient, zeros if it had none.</summary>
     internal Span<double> Writable(Variable variable)

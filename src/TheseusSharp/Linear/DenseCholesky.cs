@@ -53,6 +53,21 @@ public sealed class DenseCholesky : ILinearSolver
             x[i] = (x[i] - Dot(row[..i], x)) / row[i];
         }
 
+        SolveBackward(x);
+    }
+
+    /// <inheritdoc/>
+    public void SolveTransposed(ReadOnlySpan<double> y, Span<double> x)
+    {
+        Require.Length(y.Length, Structure.Dimension, nameof(y));
+        Require.Length(x.Length, Structure.Dimension, nameof(x));
+        Require.Factored(_isFactored);
+        y.CopyTo(x);
+        SolveBackward(x);
+    }
+
+    private void SolveBackward(Span<double> x)
+    {
         for (int i = x.Length - 1; i >= 0; i--)
         {
             ReadOnlySpan<double> row = Row(i);

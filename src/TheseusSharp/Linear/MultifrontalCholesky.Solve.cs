@@ -25,6 +25,23 @@ public sealed unsafe partial class MultifrontalCholesky
         GC.KeepAlive(this); // its finalizer would free what y points to
     }
 
+    /// <inheritdoc/>
+    public void SolveTransposed(ReadOnlySpan<double> y, Span<double> x)
+    {
+        Require.Length(y.Length, Structure.Dimension, nameof(y));
+        Require.Length(x.Length, Structure.Dimension, nameof(x));
+        Require.Factored(_isFactored);
+        ReadOnlySpan<int> order = Symbolic.ScalarOrder;
+        Front[] fronts = Symbolic.Tree.Fronts;
+        double* solution = _vectors.Pointer + order.Length;
+        y.CopyTo(new(solution, order.Length));
+        for (int f = fronts.Length - 1; f >= 0; f--)
+            SolveBackward(fronts[f], solution);
+        for (int k = 0; k < order.Length; k++)
+            x[order[k]] = solution[k];
+        GC.KeepAlive(this);
+    }
+
     /// <summary>L·z = y: the pivots of one front, and what they subtract from the rows below.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void SolveForward(Front front, double* y)

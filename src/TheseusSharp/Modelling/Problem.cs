@@ -59,6 +59,30 @@ public sealed class Problem
     /// <exception cref="ArgumentException">The problem has no such variable.</exception>
     public bool IsOptimized(Variable variable) => NumberOf(variable) < OptimizedCount;
 
+    /// <summary>Values from named inputs.</summary>
+    /// <param name="batchSize">How many elements the batch has, at least 1.</param>
+    /// <param name="inputs">
+    /// For each name, the numbers of that variable: one storage for the whole batch, or one for each element, one after
+    /// another. Copied.
+    /// </param>
+    /// <exception cref="ArgumentException">A name is unknown, a length does not fit, a variable is missing.</exception>
+    public Values CreateValues(int batchSize, IReadOnlyDictionary<string, ReadOnlyMemory<double>> inputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        Dictionary<string, Variable> names = Variables.ToDictionary(variable => variable.Name);
+        var values = new Values(batchSize);
+        foreach ((string name, ReadOnlyMemory<double> numbers) in inputs)
+            values.Set(
+                names.TryGetValue(name, out Variable? variable) ? variable : throw new ArgumentException(
+                    $"The problem has no variable '{name}'. Its variables: {GroupDescription.Names(Variables)}.",
+                    nameof(inputs)),
+                numbers.Span);
+        foreach (Variable variable in Variables)
+            if (!values.Contains(variable))
+                throw new ArgumentException($"The input '{variable.Name}' ({variable.Kind}) is missing.", nameof(inputs));
+        return values;
+    }
+
     /// <summary>Groups, counts and dimensions.</summary>
     public override string ToString()
     {
