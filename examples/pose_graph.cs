@@ -38,7 +38,8 @@ for (int k = 0; k + 1 < count; k++)
     objective.Add(poses[k], poses[k + 1], Between.Measured<SE2<Scalar>>(steps[k]), odometry);
 objective.Add(poses[^1], poses[0], Between.Measured<SE2<Scalar>>(steps[^1]), CostWeight.Scale(100), name: "closure");
 objective.Add(
-    poses[3], poses[12], Between.Measured(SE2<Scalar>.Identity), CostWeight.Scale(100), RobustLoss.Welsch(9), "false closure");
+    poses[3], poses[12], Between.Measured(SE2<Scalar>.Identity), CostWeight.Scale(100), RobustLoss.Welsch(9),
+    "false closure");
 Console.WriteLine(objective);
 
 // The start: odometry alone.

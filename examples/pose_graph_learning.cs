@@ -173,5 +173,5 @@ static SE3<Float64> Uniform(Random random, double translation, double rotation)
         [Next(translation), Next(translation), Next(translation), Next(rotation), Next(rotation), Next(rotation)]);
 }
 
-// A batch of problems; the true poses, pose after pose, for each element after element.
+// A batch of problems; the true poses, each for element after element.
 internal sealed record Sample(Values Values, double[] Truth);

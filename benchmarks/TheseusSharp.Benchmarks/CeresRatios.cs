@@ -18,7 +18,7 @@ internal static class CeresRatios
 
     private const double CostAgreement = 1e-9;
 
-    /// <summary>Where Ceres would reject a Gauss–Newton step that raises the cost on its way, it takes damped ones.</summary>
+    /// <summary>Where Ceres would reject a Gauss–Newton step that raises the cost, it takes damped ones.</summary>
     private static readonly Case[] s_cases =
     [
         new("sphere2500", Chordal: false, CeresMethod.GaussNewton),
@@ -35,8 +35,9 @@ internal static class CeresRatios
     /// <param name="only">The name of one data set, or null for all.</param>
     public static void Print(string folder, int rounds, string? only = null)
     {
-        Console.WriteLine("ms per Gauss-Newton iteration (linearize, factor, solve, retract, evaluate), 1 thread, diagonal");
-        Console.WriteLine($"information, steady iterations that lower the cost, {rounds} alternating rounds: minimum / median");
+        Console.WriteLine("ms per Gauss-Newton iteration (linearize, factor, solve, retract, evaluate), 1 thread,");
+        Console.WriteLine("diagonal information, steady iterations that lower the cost,");
+        Console.WriteLine($"{rounds} alternating rounds: minimum / median");
         foreach (Case test in s_cases)
         {
             string file = Path.Combine(folder, test.Name + ".g2o");
@@ -73,8 +74,8 @@ internal static class CeresRatios
 
             Console.WriteLine($"  {ordered.Version()}");
             Alternate(
-                ours, new Peer("Ceres", ordered, test.Method), new Peer("Ceres, CHOLMOD orders", postordered, test.Method),
-                rounds);
+                ours, new Peer("Ceres", ordered, test.Method),
+                new Peer("Ceres, CHOLMOD orders", postordered, test.Method), rounds);
         }
         finally
         {
@@ -110,7 +111,8 @@ internal static class CeresRatios
         double[] mine = ours.Sorted();
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"  ratio to Ceres' faster ordering: {best[0] / mine[0]:F2} of minima, {Median(best) / Median(mine):F2} of medians"));
+            $"  ratio to Ceres' faster ordering: {best[0] / mine[0]:F2} of minima, " +
+            $"{Median(best) / Median(mine):F2} of medians"));
     }
 
     private static double Median(double[] sorted) => sorted[sorted.Length / 2];
@@ -140,7 +142,8 @@ internal static class CeresRatios
             string times = sorted.Length == 0 ? "no steady iteration"
                 : string.Create(CultureInfo.InvariantCulture, $"{sorted[0],7:F2} / {Median(sorted),7:F2}");
             Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"  {name,-24}{times}   cost {InitialCost:E9} -> {FinalCost:E9} {Details}"));
+                CultureInfo.InvariantCulture,
+                $"  {name,-24}{times}   cost {InitialCost:E9} -> {FinalCost:E9} {Details}"));
         }
     }
 
@@ -148,7 +151,9 @@ internal static class CeresRatios
     {
         private readonly PoseGraphProblem _problem;
         private readonly Values _initial;
-        private readonly SolveOptions _options = new() { MaxIterations = Iterations, Stopping = StoppingCriteria.None, Threads = 1 };
+        private readonly SolveOptions _options =
+            new() { MaxIterations = Iterations, Stopping = StoppingCriteria.None, Threads = 1 };
+
         private SolveTimes? _split;
 
         public Ours(PoseGraph graph)

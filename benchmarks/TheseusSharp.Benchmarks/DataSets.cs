@@ -1,6 +1,6 @@
 namespace TheseusSharp.Benchmarks;
 
-/// <summary>Where the published data sets are: in the folder that THESEUS_DATA names, else beside the repository.</summary>
+/// <summary>Where published data sets are: in the folder that THESEUS_DATA names, else beside the repository.</summary>
 internal static class DataSets
 {
     /// <summary>A folder of data sets; need not exist.</summary>

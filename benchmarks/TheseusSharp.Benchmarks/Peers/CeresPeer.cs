@@ -23,7 +23,7 @@ internal sealed class CeresPeer : IDisposable
         _errors = process.StandardError.ReadToEndAsync();
     }
 
-    /// <summary>Starts Ceres on a g2o file; null, with the reason printed, where the program has not been built.</summary>
+    /// <summary>Starts Ceres on a g2o file; null, with the reason printed, where the program is not built.</summary>
     /// <param name="file">The g2o file.</param>
     /// <param name="options">Initial values, weights, ordering.</param>
     public static CeresPeer? Start(string file, CeresOptions options)

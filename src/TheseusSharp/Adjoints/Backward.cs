@@ -3,7 +3,7 @@ namespace TheseusSharp.Adjoints;
 /// <summary>Which Hessian an implicit gradient stands on.</summary>
 public enum HessianKind
 {
-    /// <summary>The exact one; where it is not positive definite, the Gauss–Newton one, and the result says so.</summary>
+    /// <summary>The exact one; where it is not positive definite, the Gauss–Newton one: the result tells.</summary>
     Auto,
 
     /// <summary>JᵀJ: exact where residuals vanish, one solve.</summary>
@@ -46,7 +46,7 @@ public abstract class Backward
     public static Backward Unroll() => new UnrollBackward(int.MaxValue);
 
     /// <summary>The derivative of the last iterations, as if what came before were constant.</summary>
-    /// <param name="iterations">How many, at least 1. If no more were performed, the same as <see cref="Unroll"/>.</param>
+    /// <param name="iterations">How many, at least 1; if no more were performed, as <see cref="Unroll"/>.</param>
     public static Backward Truncated(int iterations)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(iterations, 1);
@@ -89,7 +89,7 @@ public enum GradientStatus
 /// <summary>About the gradient of one element.</summary>
 /// <param name="Status">What became of it.</param>
 /// <param name="Hessian">Which Hessian was used; null where the mode uses none.</param>
-/// <param name="GradientNorm">‖∇F(θ*)‖, by its largest entry: 0 for a converged solve. What implicit modes neglect.</param>
+/// <param name="GradientNorm">The largest entry of ∇F(θ*): what implicit modes neglect.</param>
 /// <param name="NullShare">Which share of the outer gradient lies where the solution is not determined.</param>
 public readonly record struct ElementGradient(
     GradientStatus Status, HessianKind? Hessian, double GradientNorm, double NullShare);

@@ -55,7 +55,7 @@ public sealed class Gradients
     public ReadOnlySpan<double> Of(Variable variable, int element) =>
         Of(variable).Slice(element * variable.Kind.TangentLength, variable.Kind.TangentLength);
 
-    /// <summary>The gradient of a variable, added up over the batch: that of a value which all elements share.</summary>
+    /// <summary>The gradient of a variable, added up over the batch: that of a value which all share.</summary>
     /// <param name="variable">A variable with a gradient.</param>
     /// <exception cref="KeyNotFoundException">The variable has none.</exception>
     public double[] SumOf(Variable variable)
@@ -77,7 +77,8 @@ public sealed class Gradients
         if (gradient.Length != BatchSize * variable.Kind.TangentLength)
             throw new ArgumentException(
                 $"The gradient by '{variable.Name}' ({variable.Kind}) in a batch of {BatchSize} has " +
-                $"{BatchSize} × {variable.Kind.TangentLength} numbers; {gradient.Length} were given.", nameof(gradient));
+                $"{BatchSize} × {variable.Kind.TangentLength} numbers; {gradient.Length} were given.",
+                nameof(gradient));
         gradient.CopyTo(Writable(variable));
     }
 

@@ -8,7 +8,8 @@ public static class ProblemEvaluationExtensions
 {
     /// <summary>Evaluates ½ Σ ρ(‖w·r‖²) for each element of a batch.</summary>
     /// <param name="problem">The problem.</param>
-    /// <param name="values">A value for every variable; not changed, not copied: do not change them before a backward pass.
+    /// <param name="values">
+    /// A value for every variable; not changed, not copied: do not change them before a backward pass.
     /// </param>
     /// <exception cref="ArgumentException">A variable has no value.</exception>
     public static ProblemEvaluation Evaluate(this Problem problem, Values values)

@@ -89,14 +89,16 @@ public sealed class LayerPass
     /// The gradient by each element's objective: an outer loss may contain it. Empty for none.
     /// </param>
     /// <param name="wanted">
-    /// The variables whose gradients are wanted; by default, all constant ones. Optimised ones, which means their initial
-    /// values, only where the mode reaches them.
+    /// The variables whose gradients are wanted; by default, all constant ones. Optimised ones, which means their
+    /// initial values, only where the mode reaches them.
     /// </param>
     /// <exception cref="ArgumentException">
-    /// Batch sizes differ; a variable is not in the problem; an initial value is wanted of a mode that does not reach it.
+    /// Batch sizes differ; a variable is not in the problem; an initial value is wanted of a mode that does not reach
+    /// it.
     /// </exception>
     public LayerGradients Backward(
-        Gradients? bySolution, ReadOnlyMemory<double> byObjective = default, IReadOnlyCollection<Variable>? wanted = null)
+        Gradients? bySolution, ReadOnlyMemory<double> byObjective = default,
+        IReadOnlyCollection<Variable>? wanted = null)
     {
         Check(bySolution, byObjective);
         Problem problem = _layer.Problem;
@@ -115,8 +117,8 @@ public sealed class LayerPass
         if (number < _layer.Problem.OptimizedCount && !ReachesInitialValues())
             throw new ArgumentException(
                 $"A gradient by '{variable.Name}', which is optimised, is one by its initial value. " +
-                $"{_layer.Backward.Name} has none: use Backward.Unroll(), or Backward.Truncated with as many iterations as " +
-                "are performed.");
+                $"{_layer.Backward.Name} has none: use Backward.Unroll(), or Backward.Truncated with as many " +
+                "iterations as are performed.");
         return number;
     }
 
@@ -128,15 +130,17 @@ public sealed class LayerPass
         int batch = Solution.BatchSize;
         if (bySolution is not null && bySolution.BatchSize != batch)
             throw new ArgumentException(
-                $"The gradient by the solution is for a batch of {bySolution.BatchSize}; the pass had {batch}.", nameof(bySolution));
+                $"The gradient by the solution is for a batch of {bySolution.BatchSize}; the pass had {batch}.",
+                nameof(bySolution));
         if (byObjective.Length != 0 && byObjective.Length != batch)
             throw new ArgumentException(
-                $"The gradient by the objective has {byObjective.Length} numbers for a batch of {batch}.", nameof(byObjective));
+                $"The gradient by the objective has {byObjective.Length} numbers for a batch of {batch}.",
+                nameof(byObjective));
         foreach (Variable variable in bySolution?.Variables ?? [])
             if (!_layer.Problem.IsOptimized(variable))
                 throw new ArgumentException(
-                    $"Variable '{variable.Name}' is constant: the solver returns it as given, so a gradient by it does not " +
-                    "pass through the solver. Add it to the result outside.", nameof(bySolution));
+                    $"Variable '{variable.Name}' is constant: the solver returns it as given, so a gradient by it " +
+                    "does not pass through the solver. Add it to the result outside.", nameof(bySolution));
     }
 }
 

@@ -13,7 +13,7 @@ public enum Gauge
     /// <summary>The first pose of each connected component without a FIX record is held where it is.</summary>
     First,
 
-    /// <summary>Only poses of FIX records are held. Gauss–Newton then finds its system singular; damping helps.</summary>
+    /// <summary>Only poses of FIX records are held. Without any, only damped methods have a system to solve.</summary>
     Free,
 }
 

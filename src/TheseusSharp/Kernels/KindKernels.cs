@@ -82,7 +82,8 @@ internal sealed unsafe class KindKernels
     /// <param name="byTangent">Receives the gradients by δ.</param>
     /// <param name="count">How many values.</param>
     public void RetractAdjoint(
-        double* values, double* tangents, double* cotangents, int* offsets, double* byValue, double* byTangent, int count)
+        double* values, double* tangents, double* cotangents, int* offsets, double* byValue, double* byTangent,
+        int count)
     {
         CompiledProgram<double> program = _retractAdjoint.Value;
         int length = _kind.TangentLength;

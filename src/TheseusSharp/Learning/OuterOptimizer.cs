@@ -38,7 +38,8 @@ public abstract class OuterOptimizer
         ArgumentNullException.ThrowIfNull(gradients);
         if (values.BatchSize != gradients.BatchSize)
             throw new ArgumentException(
-                $"The values are a batch of {values.BatchSize}, the gradients one of {gradients.BatchSize}.", nameof(gradients));
+                $"The values are a batch of {values.BatchSize}, the gradients one of {gradients.BatchSize}.",
+                nameof(gradients));
         if (parameters.IsEmpty)
             parameters = gradients.Variables.ToArray();
         foreach (Variable parameter in parameters)

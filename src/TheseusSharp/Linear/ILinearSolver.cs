@@ -26,8 +26,8 @@ public interface ILinearSolver : IDisposable
     void Solve(ReadOnlySpan<double> b, Span<double> x);
 
     /// <summary>
-    /// Solves Lᵀ·x = y with the last Cholesky factor, L·Lᵀ = H + D: independent entries y of variance 1 become an x with
-    /// covariance (H + D)⁻¹. The entries of y are in the solver's order of elimination.
+    /// Solves Lᵀ·x = y with the last Cholesky factor, L·Lᵀ = H + D: independent entries y of variance 1 become an x
+    /// with covariance (H + D)⁻¹. The entries of y are in the solver's order of elimination.
     /// </summary>
     /// <param name="y">The right-hand side.</param>
     /// <param name="x">Receives the solution; may be <paramref name="y"/> itself.</param>

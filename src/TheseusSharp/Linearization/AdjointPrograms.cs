@@ -19,7 +19,7 @@ internal enum AdjointTarget
     DampedStep,
 }
 
-/// <summary>Where an adjoint kernel finds its vectors among its input slots, behind those of the cost function.</summary>
+/// <summary>Where an adjoint kernel finds its vectors: among its slots, behind those of the cost function.</summary>
 /// <param name="First">The first slot.</param>
 /// <param name="Length">How many tangent coordinates the active parameters have together.</param>
 internal readonly record struct AdjointSlots(int First, int Length)
@@ -76,7 +76,7 @@ internal static class AdjointPrograms
             linear = [.. residual.Zip(Along(group, graph, residual, slots.Delta), (e, moved) => e + moved)];
         Scalar[] terms = [.. alongMu.Zip(linear, (moved, e) => moved * e)];
         if (target == AdjointTarget.DampedStep)
-            terms = [.. terms.Zip(WeightedDiagonal(group, graph, residual, slots), (term, diagonal) => term + diagonal)];
+            terms = [.. terms.Zip(WeightedDiagonal(group, graph, residual, slots), (term, added) => term + added)];
         return terms.Zip(GroupPrograms.Slopes(group, graph, outputs), (term, slope) => slope * term)
             .Aggregate((sum, term) => sum + term);
     }

@@ -34,7 +34,8 @@ internal sealed unsafe class GroupAdjoint
         _directionOffsets = [.. _active.Select(parameter => DirectionOffsets(problem, parameter))];
         OutputLength = _targets.Sum(part => part.Length);
         bool isNeeded = by.Length > 0 && (target == AdjointTarget.Cost || _active.Length > 0);
-        _program = isNeeded ? Compile(AdjointPrograms.Gradient(plan.Group, target, by), problem.Options.Compiler) : null;
+        _program = !isNeeded ? null
+            : Compile(AdjointPrograms.Gradient(plan.Group, target, by), problem.Options.Compiler);
     }
 
     /// <summary>How many numbers the gradient of a cost function has.</summary>
@@ -93,7 +94,7 @@ internal sealed unsafe class GroupAdjoint
         CompiledProgram<double>.Compile(
             program.Graph, program.Outputs, KernelInputs.Tiled(program.Graph, _plan.Group.Layout.DataSlots), options);
 
-    /// <summary>Where each cost function's part of a direction begins; held variables read the zeros at the end.</summary>
+    /// <summary>Where each cost function's part of a direction begins; held variables read zeros at the end.</summary>
     private static Pinned<int> DirectionOffsets(Problem problem, GroupParameter parameter)
     {
         int[] offsets = problem.TangentOffsets();

@@ -34,8 +34,8 @@ internal static class GroupPrograms
     }
 
     /// <summary>
-    /// The cost; the gradient by each active parameter; then for each pair p ≤ q of them the block (q, p), column-major,
-    /// or, if <see cref="GivesJacobian"/>, ρ′ of each row and J, row-major.
+    /// The cost; the gradient by each active parameter; then for each pair p ≤ q of them the block (q, p),
+    /// column-major, or, if <see cref="GivesJacobian"/>, ρ′ of each row and J, row-major.
     /// </summary>
     public static GroupProgram Linearize(ProblemGroup group)
     {

@@ -69,7 +69,8 @@ internal sealed class LinearizationPlan
 
     private static BlockStructure StructureOf(Problem problem)
     {
-        int[] sizes = [.. problem.Variables.Take(problem.OptimizedCount).Select(variable => variable.Kind.TangentLength)];
+        int[] sizes =
+            [.. problem.Variables.Take(problem.OptimizedCount).Select(variable => variable.Kind.TangentLength)];
         var pairs = new List<(int, int)>();
         foreach (ProblemGroup group in problem.Groups)
         {

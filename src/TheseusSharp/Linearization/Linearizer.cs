@@ -5,9 +5,9 @@ using TheseusSharp.Modelling;
 namespace TheseusSharp.Linearization;
 
 /// <summary>
-/// Evaluates a problem at given values: the objective, and the normal equations H·δ = −g of its Gauss–Newton model, with
-/// H = Σ ρ′·JᵀJ and g = Σ ρ′·Jᵀe. Block by block: a kernel computes the products of a few cost functions, which go into
-/// H while they are in the nearest cache. Allocates only when made; one thread at a time.
+/// Evaluates a problem at given values: the objective, and the normal equations H·δ = −g of its Gauss–Newton model,
+/// with H = Σ ρ′·JᵀJ and g = Σ ρ′·Jᵀe. Block by block: a kernel computes the products of a few cost functions, which go
+/// into H while they are in the nearest cache. Allocates only when made; one thread at a time.
 /// </summary>
 internal sealed unsafe class Linearizer
 {

@@ -24,7 +24,7 @@ internal sealed class CostTracer
     /// <summary>The next argument for the lambda.</summary>
     public T Argument<T>(Column<T> column)
         where T : IStorable<T, Scalar> => T.FromStorage(Argument(column.Argument ?? throw new ArgumentException(
-            "A column was given that is empty by default: make columns with Column.Of, Column.Shared or Column.Data.")));
+            "A column was given that is empty by default: make columns with Column.Of, Column.Shared, Column.Data.")));
 
     /// <summary>Finishes the trace.</summary>
     /// <param name="residual">What the lambda returned.</param>

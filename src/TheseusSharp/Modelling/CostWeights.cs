@@ -102,8 +102,8 @@ internal sealed class MatrixWeight : CostWeight
                     sum -= upper[(k * n) + i] * upper[(k * n) + j];
                 if (i == j && !(sum > 0))
                     throw new ArgumentException(
-                        $"The information matrix is not positive definite: pivot {i} is {sum:G6}. Expected all above 0. " +
-                        "Give the square root itself with CostWeight.SquareRootInformation, or a diagonal.",
+                        $"The information matrix is not positive definite: pivot {i} is {sum:G6}. Expected all above " +
+                        "0. Give the square root itself with CostWeight.SquareRootInformation, or a diagonal.",
                         nameof(information));
                 upper[(i * n) + j] = i == j ? Math.Sqrt(sum) : sum / upper[(i * n) + i];
             }

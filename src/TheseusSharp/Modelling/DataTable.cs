@@ -121,7 +121,7 @@ internal sealed class DataTable
         return true;
     }
 
-    /// <summary>Gives a node's numbers a literal if they are all equal, else a slot, its own or one of equals.</summary>
+    /// <summary>Gives a node's numbers a literal if all are equal, else a slot: its own or one of equals.</summary>
     private void Place(int node, double[] values)
     {
         if (Array.TrueForAll(values, value => SameBits(value, values[0])))

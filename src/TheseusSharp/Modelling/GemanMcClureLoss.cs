@@ -4,8 +4,8 @@ namespace TheseusSharp.Modelling;
 
 /// <summary>
 /// ρ(x) = R·x/(R + x) (S. Geman, D. E. McClure, "Statistical methods for tomographic image reconstruction", 1987). With
-/// a <see cref="RobustLoss.Control"/> μ the radius is μ·R: nearly quadratic for large μ, as graduated non-convexity wants
-/// (H. Yang et al., 2020).
+/// a <see cref="RobustLoss.Control"/> μ the radius is μ·R: nearly quadratic for large μ, as graduated non-convexity
+/// wants (H. Yang et al., 2020).
 /// </summary>
 public sealed class GemanMcClureLoss : RobustLoss
 {

@@ -105,7 +105,8 @@ public sealed partial class Objective
         SkipTakenNumbers();
         string shown = name ?? CostFunction.DefaultName(_nextNumber);
         if (name is not null && FindCost(name) is not null)
-            throw new ArgumentException($"A cost function named '{name}' is in the objective already; names are unique.");
+            throw new ArgumentException(
+                $"A cost function named '{name}' is in the objective already; names are unique.");
         CostTrace trace = tracer.Finish(residual, weight ?? CostWeight.Identity, loss, shown);
         ArgumentColumn[] arguments = [.. tracer.Arguments];
         int count = isSingle ? CountOfOne(arguments, shown) : CountOf(arguments, shown);
@@ -168,7 +169,7 @@ public sealed partial class Objective
         }
 
         return count >= 0 ? count : throw new ArgumentException(
-            $"All columns of '{name}' are shared, which does not tell how many cost functions to add: use Add for one.");
+            $"All columns of '{name}' are shared, which does not tell how many cost functions to add: use Add.");
     }
 
     /// <summary>The variables that some cost functions name, each once, in the order in which they do.</summary>

@@ -88,7 +88,8 @@ public sealed class Problem
     {
         var text = new StringBuilder();
         text.Append($"Problem: {OptimizedCount} variables to optimise ({TangentLength} coordinates), ")
-            .Append($"{Variables.Count - OptimizedCount} constant; {CostCount} cost functions ({ResidualLength} residuals)");
+            .Append($"{Variables.Count - OptimizedCount} constant; ")
+            .Append($"{CostCount} cost functions ({ResidualLength} residuals)");
         foreach (ProblemGroup group in Groups)
             text.AppendLine().Append("  ").Append(group);
         return text.ToString();

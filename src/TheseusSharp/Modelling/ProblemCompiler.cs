@@ -11,7 +11,8 @@ internal static class ProblemCompiler
         HashSet<Variable> freed = Named(objective, options.Freed, nameof(options.Freed));
         if (held.Overlaps(freed))
             throw new ArgumentException(
-                $"Variable '{held.First(freed.Contains).Name}' is both in {nameof(options.Held)} and in {nameof(options.Freed)}.");
+                $"Variable '{held.First(freed.Contains).Name}' is both in {nameof(options.Held)} and in " +
+                $"{nameof(options.Freed)}.");
         bool IsOptimized(Variable variable) =>
             variable.Role == VariableRole.Optimized ? !held.Contains(variable) : freed.Contains(variable);
 

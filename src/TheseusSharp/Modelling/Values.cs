@@ -54,7 +54,7 @@ public sealed class Values
     public Values Clone() => new(this);
 
     /// <summary>Gives a variable one value for the whole batch.</summary>
-    /// <typeparam name="T">The variable's type over <see cref="Float64"/>, such as <c>SE3&lt;Float64&gt;</c>.</typeparam>
+    /// <typeparam name="T">Its type over <see cref="Float64"/>, such as <c>SE3&lt;Float64&gt;</c>.</typeparam>
     /// <param name="variable">The variable.</param>
     /// <param name="value">Its value.</param>
     /// <exception cref="ArgumentException">The value is of another kind.</exception>
@@ -95,8 +95,8 @@ public sealed class Values
         int length = variable.Kind.StorageLength;
         if (storage.Length != length && storage.Length != (long)length * BatchSize)
             throw new ArgumentException(
-                $"Variable '{variable.Name}' is a {variable.Kind} of {length} numbers in a batch of {BatchSize}: expected " +
-                $"{length} or {(long)length * BatchSize} numbers, found {storage.Length}.", nameof(storage));
+                $"Variable '{variable.Name}' is a {variable.Kind} of {length} numbers in a batch of {BatchSize}: " +
+                $"expected {length} or {(long)length * BatchSize} numbers, found {storage.Length}.", nameof(storage));
         bool isShared = storage.Length == length;
         ValueTable table = TableOf(variable, isShared);
         int row = RowFor(variable, table, isShared);
@@ -140,7 +140,8 @@ public sealed class Values
             expected += variable.Kind.StorageLength;
         if (storages.Length != expected)
             throw new ArgumentException(
-                $"{variables.Count} variables store {expected} numbers; {storages.Length} were given.", nameof(storages));
+                $"{variables.Count} variables store {expected} numbers; {storages.Length} were given.",
+                nameof(storages));
         foreach (Variable variable in variables)
         {
             Set(variable, storages[..variable.Kind.StorageLength]);
@@ -227,8 +228,8 @@ public sealed class Values
     {
         if (found != variable.Kind.StorageLength)
             throw new ArgumentException(
-                $"Variable '{variable.Name}' is a {variable.Kind} of {variable.Kind.StorageLength} numbers; found {found}.",
-                parameter);
+                $"Variable '{variable.Name}' is a {variable.Kind} of {variable.Kind.StorageLength} numbers; " +
+                $"found {found}.", parameter);
     }
 
     private void RequireElement(int element, [CallerArgumentExpression(nameof(element))] string? name = null)

@@ -4,7 +4,7 @@ using TheseusSharp.Modelling;
 
 namespace TheseusSharp.Nonlinear;
 
-/// <summary>The solve of one element of a batch, from its initial values to a status. Allocates nothing between.</summary>
+/// <summary>The solve of one element, from initial values to a status. Allocates nothing between.</summary>
 internal sealed class ElementSolve
 {
     /// <summary>A cost so many times the best is not on its way back.</summary>
@@ -167,7 +167,7 @@ internal sealed class ElementSolve
         _cost = trial.TrialCost;
     }
 
-    /// <summary>Whether there is nothing left to see; of a step that is small by damping, that would say nothing.</summary>
+    /// <summary>Whether there is nothing left to see; of a step small by damping, that would say nothing.</summary>
     private bool IsRounding(in StepTrial trial) =>
         _rejections == 0
         && trial.Predicted <= RoundingOfCost * trial.Cost && Math.Abs(trial.Change) <= RoundingOfCost * trial.Cost;
@@ -181,8 +181,9 @@ internal sealed class ElementSolve
 
     private bool IsSmall(double change, double cost)
     {
-        (double absolute, double relative) = (_options.Stopping.AbsoluteCostChange, _options.Stopping.RelativeCostChange);
-        return (absolute > 0 || relative > 0) && Math.Abs(change) <= Math.Max(absolute, relative * cost);
+        StoppingCriteria stopping = _options.Stopping;
+        double largest = Math.Max(stopping.AbsoluteCostChange, stopping.RelativeCostChange * cost);
+        return largest > 0 && Math.Abs(change) <= largest;
     }
 
     private double Linearize()

@@ -26,6 +26,8 @@ public enum DampingRule
 /// </summary>
 public sealed class LevenbergMarquardt : Optimizer
 {
+    private const string NoLess = "no less than the least of its range";
+
     /// <inheritdoc/>
     public override string Name =>
         Rule == DampingRule.Constant ? "Levenberg–Marquardt, constant damping" : "Levenberg–Marquardt";
@@ -64,10 +66,11 @@ public sealed class LevenbergMarquardt : Optimizer
         Require(DownRatio > 1 && double.IsFinite(DownRatio), nameof(DownRatio), DownRatio, "above 1 and finite");
         Require(AcceptedGain is >= 0 and < 1, nameof(AcceptedGain), AcceptedGain, "at least 0 and below 1");
         Require(DampingRange.Least > 0, nameof(DampingRange), DampingRange.Least, "above 0");
-        Require(DampingRange.Least <= DampingRange.Most, nameof(DampingRange), DampingRange.Most, "no less than its least");
+        Require(
+            DampingRange.Least <= DampingRange.Most, nameof(DampingRange), DampingRange.Most, NoLess);
         Require(DiagonalRange.Least > 0, nameof(DiagonalRange), DiagonalRange.Least, "above 0");
         Require(
-            DiagonalRange.Least <= DiagonalRange.Most, nameof(DiagonalRange), DiagonalRange.Most, "no less than its least");
+            DiagonalRange.Least <= DiagonalRange.Most, nameof(DiagonalRange), DiagonalRange.Most, NoLess);
     }
 
     private static void Require(bool holds, string option, double found, string expected)

@@ -25,10 +25,13 @@ public abstract class Optimizer
     public abstract string Name { get; }
 
     /// <summary>Solves.</summary>
-    /// <param name="problem">The problem. Its first solve compiles kernels and orders the system; later ones reuse both.</param>
+    /// <param name="problem">
+    /// The problem. Its first solve compiles kernels and orders the system; later ones reuse both.
+    /// </param>
     /// <param name="initial">A value for every variable; not changed.</param>
     /// <param name="options">How to run; by default <see cref="SolveOptions.Default"/>.</param>
-    /// <param name="cancellation">Stops at the next iteration: elements not done are <see cref="SolveStatus.Cancelled"/>.
+    /// <param name="cancellation">
+    /// Stops at the next iteration: elements not done are <see cref="SolveStatus.Cancelled"/>.
     /// </param>
     /// <exception cref="ArgumentException">
     /// A variable has no value, or one that is off its manifold; an option is out of range.
@@ -90,7 +93,7 @@ public abstract class Optimizer
                     }
                     catch (ArgumentException exception)
                     {
-                        errors[element] = exception; // That of the first element is told, whichever thread met one first.
+                        errors[element] = exception; // The first element's is told, whichever thread met one first.
                     }
 
                 lock (_lock)

@@ -57,7 +57,7 @@ internal sealed class Singularity
             return null;
         var vector = new double[n];
         for (int k = 0; k < n; k++)
-            vector[k] = 1 + (0.1 * ((k * 7919) % 13)); // Any vector that no symmetry makes orthogonal to the null space.
+            vector[k] = 1 + (0.1 * ((k * 7919) % 13)); // No symmetry makes it orthogonal to the null space.
         for (int iteration = 0; iteration < InverseIterations; iteration++)
         {
             solver.Solve(vector, vector);
@@ -73,8 +73,8 @@ internal sealed class Singularity
 
     private string Largest(double[] vector)
     {
-        (double Size, int Number)[] sizes = [.. Enumerable.Range(0, _structure.Count).Select(number => (
-            vector.AsSpan()[_structure.Offsets[number].._structure.Offsets[number + 1]].ToArray().Max(Math.Abs), number))];
+        (double Size, int Number)[] sizes = [.. Enumerable.Range(0, _structure.Count).Select(number =>
+            (vector[_structure.Offsets[number].._structure.Offsets[number + 1]].Max(Math.Abs), number))];
         double largest = sizes.Max(size => size.Size);
         return string.Join(", ", sizes
             .Where(size => size.Size > 0.1 * largest)
@@ -92,7 +92,8 @@ internal sealed class Singularity
             !_hessian.Block(_structure.ColumnStarts[number]).ContainsAnyExcept(0.0))];
         if (zero.Length == 0)
             return null;
-        string names = string.Join(", ", zero.Take(NamesShown).Select(number => $"'{_problem.Variables[number].Name}'"));
+        string names = string.Join(
+            ", ", zero.Take(NamesShown).Select(number => $"'{_problem.Variables[number].Name}'"));
         return $"Cause: {zero.Length} unconnected variable(s): no cost function changes with {names}" +
             $"{(zero.Length > NamesShown ? ", …" : string.Empty)}. Remove or hold them, or measure them.";
     }
@@ -109,8 +110,8 @@ internal sealed class Singularity
                 continue;
             int first = Array.IndexOf(component, part), size = component.Count(other => other == part);
             return $"Cause: gauge freedom of {free.Length}: the {size} variable(s) connected with " +
-                $"'{_problem.Variables[first].Name}' may move as a whole ({string.Join(", ", free)}) and no cost changes. " +
-                "Hold one of them constant or add a prior to it.";
+                $"'{_problem.Variables[first].Name}' may move as a whole ({string.Join(", ", free)}) and no cost " +
+                "changes. Hold one of them constant or add a prior to it.";
         }
 
         return null;

@@ -31,6 +31,17 @@ internal sealed class SolvePlan
 
     public LinearizationPlan Linearization { get; }
 
+    /// <summary>Why the solver is dense, or not.</summary>
+    public string Reason
+    {
+        get
+        {
+            int dimension = Linearization.Structure.Dimension;
+            bool isOwnChoice = IsDense == dimension <= DenseDimension;
+            return isOwnChoice ? $"{dimension} coordinates, the limit being {DenseDimension}" : "as asked for";
+        }
+    }
+
     /// <summary>The analysis; null if the solver is dense.</summary>
     public SymbolicFactorization? Symbolic { get; }
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace TheseusSharp.Nonlinear;
 
-/// <summary>Where the time of a solve went. The parts of a batch on several threads add up to more than the total.</summary>
+/// <summary>Where the time of a solve went. Parts of a batch on several threads add up to more than the total.</summary>
 /// <param name="Total">From call to return.</param>
 /// <param name="Kernels">Differentiating and compiling; once for a problem.</param>
 /// <param name="Setup">Ordering and analysing the linear system; once for a problem.</param>

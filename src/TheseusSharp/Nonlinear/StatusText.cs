@@ -20,8 +20,8 @@ internal static class StatusText
             SolveStatus.NoDescent => "Stopped: no step lowers the cost, however strong the damping.",
             SolveStatus.Singular => $"Failed: the linear system has no unique solution. {detail}",
             SolveStatus.Diverged =>
-                "Failed: steps led to a cost that is not finite, or above the best seen. Levenberg–Marquardt with adaptive " +
-                "damping takes no such step.",
+                "Failed: steps led to a cost that is not finite, or above the best seen. Levenberg–Marquardt with " +
+                "adaptive damping takes no such step.",
             SolveStatus.NotFinite => $"Failed: {detail}.",
             _ => "Cancelled.",
         };

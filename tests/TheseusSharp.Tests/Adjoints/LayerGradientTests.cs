@@ -34,9 +34,13 @@ public sealed class LayerGradientTests
     {
         Backward backward = mode == "exact" ? Backward.Implicit(HessianKind.Exact) : Backward.Unroll();
         if (group == "SE2")
-            Check(new LearnedPoseGraph<SE2<Scalar>, SE2<Float64>>(1), new LevenbergMarquardt(), backward, s_converged, 1e-6);
+            Check(
+                new LearnedPoseGraph<SE2<Scalar>, SE2<Float64>>(1), new LevenbergMarquardt(), backward, s_converged,
+                1e-6);
         else
-            Check(new LearnedPoseGraph<SE3<Scalar>, SE3<Float64>>(2), new LevenbergMarquardt(), backward, s_converged, 1e-6);
+            Check(
+                new LearnedPoseGraph<SE3<Scalar>, SE3<Float64>>(2), new LevenbergMarquardt(), backward, s_converged,
+                1e-6);
     }
 
     [Theory]
@@ -46,17 +50,24 @@ public sealed class LayerGradientTests
         Optimizer optimizer = kind switch
         {
             "lm" => new LevenbergMarquardt { Damping = 0.1, Rule = DampingRule.Constant },
-            "ellipsoidal" => new LevenbergMarquardt { Damping = 0.1, Rule = DampingRule.Constant, IsEllipsoidal = true },
+            "ellipsoidal" =>
+                new LevenbergMarquardt { Damping = 0.1, Rule = DampingRule.Constant, IsEllipsoidal = true },
             _ => new GaussNewton(),
         };
         var options = new SolveOptions
         {
-            MaxIterations = 3, Stopping = StoppingCriteria.None, StepSize = kind == "short" ? 0.4 : 0.9,
+            MaxIterations = 3,
+            Stopping = StoppingCriteria.None,
+            StepSize = kind == "short" ? 0.4 : 0.9,
         };
         if (group == "SE2")
-            Check(new LearnedPoseGraph<SE2<Scalar>, SE2<Float64>>(3), optimizer, Backward.Unroll(), options, 1e-6, withInitial: true);
+            Check(
+                new LearnedPoseGraph<SE2<Scalar>, SE2<Float64>>(3), optimizer, Backward.Unroll(), options, 1e-6,
+                withInitial: true);
         else
-            Check(new LearnedPoseGraph<SE3<Scalar>, SE3<Float64>>(4), optimizer, Backward.Unroll(), options, 1e-6, withInitial: true);
+            Check(
+                new LearnedPoseGraph<SE3<Scalar>, SE3<Float64>>(4), optimizer, Backward.Unroll(), options, 1e-6,
+                withInitial: true);
     }
 
     [Fact]
@@ -99,13 +110,15 @@ public sealed class LayerGradientTests
             for (int k = 0; k < variable.Kind.TangentLength; k++)
             {
                 double expected = Difference(graph, layer, pass.Solution, variable, k);
-                Assert.Equal(expected, gradients.Gradients.Of(variable)[k], tolerance * Math.Max(1, Math.Abs(expected)));
+                Assert.Equal(
+                    expected, gradients.Gradients.Of(variable)[k], tolerance * Math.Max(1, Math.Abs(expected)));
             }
     }
 
     /// <summary>Central differences at two steps, extrapolated.</summary>
     private static double Difference<TSymbolic, TPose>(
-        LearnedPoseGraph<TSymbolic, TPose> graph, TheseusLayer layer, Values reference, Variable variable, int coordinate)
+        LearnedPoseGraph<TSymbolic, TPose> graph, TheseusLayer layer, Values reference, Variable variable,
+        int coordinate)
         where TSymbolic : struct, ILieGroup<TSymbolic, Scalar>
         where TPose : struct, ILieGroup<TPose, Float64>
     {

@@ -72,7 +72,8 @@ internal sealed class LearnedPoseGraph<TSymbolic, TPose>
         int start = 0, tangent = _poses[0].Kind.TangentLength;
         foreach (Variable<TSymbolic> pose in _poses)
         {
-            gradients.Set(pose, [.. Enumerable.Repeat(_outer[start..(start + tangent)], Initial.BatchSize).SelectMany(g => g)]);
+            double[] outer = _outer[start..(start + tangent)];
+            gradients.Set(pose, [.. Enumerable.Repeat(outer, Initial.BatchSize).SelectMany(g => g)]);
             start += tangent;
         }
 
