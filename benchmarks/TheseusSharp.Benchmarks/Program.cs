@@ -1,3 +1,4 @@
+using System.Globalization;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Filters;
 using BenchmarkDotNet.Jobs;
@@ -8,6 +9,7 @@ using TheseusSharp.Benchmarks.Peers;
 
 // ratios            the quoted figures, interleaved in one process
 // ceres [NAME]      a Gauss-Newton iteration on real pose graphs, ours and Ceres' in turns
+// learning [POSES]  forward and backward through the solver on batches, beside quoted times of Theseus
 // --smoke           everything once, in this process, to see that it runs
 // anything else     BenchmarkDotNet's own options, such as --filter '*Between*'
 if (args is ["ratios"])
@@ -22,10 +24,19 @@ if (args is ["ceres", ..])
     return 0;
 }
 
+if (args is ["learning", ..])
+{
+    LearningTable.Print(
+        TimeSpan.FromSeconds(8),
+        args.ElementAtOrDefault(1) is { } poses ? int.Parse(poses, CultureInfo.InvariantCulture) : null);
+    return 0;
+}
+
 if (args is ["--smoke"])
 {
     Ratios.Print(smoke: true);
     CeresRatios.Print(DataSets.Folder("g2o"), rounds: 1, "parking-garage");
+    LearningTable.Print(TimeSpan.Zero, only: 64);
     Job once = Job.Dry.WithToolchain(InProcessEmitToolchain.Instance);
     IConfig config = ManualConfig.CreateEmpty()
         .AddJob(once)
