@@ -37,7 +37,7 @@ internal static class LearningTable
         Console.WriteLine(
             "Forward + backward through 10 Levenberg-Marquardt iterations on the synthetic cube, Welsch loss,");
         Console.WriteLine(
-            $"implicit Gauss-Newton gradient by its radius, 1 thread, double; ms, minima in {least.TotalSeconds:F0} s.");
+            $"implicit Gauss-Newton gradient by its radius, 1 thread, double; ms, least of {least.TotalSeconds:F0} s.");
         Console.WriteLine("Theseus: 0.2.3 with BaSpaCho, 1 thread, quoted from a 2-core machine, not run here.");
         Console.WriteLine("  poses x batch    forward   backward        sum    Theseus's, quoted       ratio of sums");
         foreach (Case test in s_cases)
