@@ -36,7 +36,7 @@ internal static class CeresRatios
     public static void Print(string folder, int rounds, string? only = null)
     {
         Console.WriteLine("ms per Gauss-Newton iteration (linearize, factor, solve, retract, evaluate), 1 thread,");
-        Console.WriteLine("diagonal information, steady iterations that lower the cost,");
+        Console.WriteLine("diagonal information, steady iterations (of Ceres those that lower the cost),");
         Console.WriteLine($"{rounds} alternating rounds: minimum / median");
         foreach (Case test in s_cases)
         {
@@ -95,7 +95,7 @@ internal static class CeresRatios
         ours.Print();
         ordered.Print();
         postordered.Print();
-        if (Math.Abs(ours.InitialCost - ordered.InitialCost) > CostAgreement * ours.InitialCost)
+        if (!ours.StartsAs(ordered) || !ours.StartsAs(postordered))
         {
             Console.WriteLine("  no ratio: the two sides do not start from the same cost");
             return;
@@ -133,6 +133,10 @@ internal static class CeresRatios
         protected virtual string Details => string.Empty;
 
         public abstract void Run();
+
+        /// <summary>Whether both start from the same cost; false if either is not a number.</summary>
+        public bool StartsAs(Side other) =>
+            Math.Abs(InitialCost - other.InitialCost) <= CostAgreement * InitialCost;
 
         public double[] Sorted() => [.. Times.Order()];
 

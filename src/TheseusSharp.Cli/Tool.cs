@@ -37,6 +37,12 @@ internal static class Tool
         {
             return Fail(terminal, exception.Message, ExitCode.BadInput);
         }
+        catch (IOException exception)
+        {
+            // Files have messages of their own: this is the output itself, such as a disk that is full.
+            return Fail(
+                terminal, $"the output cannot be written: {exception.Message.TrimEnd('.')}.", ExitCode.BadInput);
+        }
         catch (OperationCanceledException)
         {
             return Fail(terminal, "cancelled.", ExitCode.Cancelled);
@@ -47,7 +53,7 @@ internal static class Tool
         new("Solves pose graphs: finds the poses that agree best with measurements between them.")
         {
             SolveCommand.Create(terminal, cancellation),
-            GenerateCommand.Create(terminal),
+            GenerateCommand.Create(terminal, cancellation),
             DemoCommand.Create(terminal, cancellation),
         };
 

@@ -26,6 +26,16 @@ public sealed class GenerateTests : IDisposable
     }
 
     [Fact]
+    public void Cancelled_writes_no_file()
+    {
+        ToolRun run = ToolRun.Of(
+            new StringWriter(), new CancellationToken(true), "generate", "cube", "--poses", "9", "--seed", "1",
+            _folder["cube.g2o"]);
+        Assert.Equal((130, "error: cancelled.\n"), (run.ExitCode, run.Error));
+        Assert.False(File.Exists(_folder["cube.g2o"]));
+    }
+
+    [Fact]
     public void Outliers_are_as_in_the_paper_unless_told()
     {
         ToolRun.Of("generate", "cube", "--poses", "200", "--seed", "1", _folder["a.g2o"]);

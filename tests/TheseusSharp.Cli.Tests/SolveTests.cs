@@ -207,6 +207,7 @@ public sealed class SolveTests : IDisposable
         string line = ToolRun.OneLine(run.Error);
         Assert.Contains(path, line, StringComparison.Ordinal);
         Assert.Contains("gauge freedom of 3", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("NaN", run.Out, StringComparison.Ordinal);
         Assert.Equal("Singular", (string?)_folder.Json("s.json")["status"]);
     }
 

@@ -4,6 +4,14 @@ namespace TheseusSharp.Cli.Tests;
 public sealed class UsageTests
 {
     [Fact]
+    public void Output_that_cannot_be_written_is_told_in_one_line()
+    {
+        ToolRun run = ToolRun.Of(new FullWriter(), CancellationToken.None, "demo");
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("No space left", ToolRun.OneLine(run.Error), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Help_names_every_command()
     {
         ToolRun run = ToolRun.Of("--help");
@@ -76,5 +84,10 @@ public sealed class UsageTests
 
         Assert.Contains(thing, line, StringComparison.Ordinal);
         Assert.Contains(help, line, StringComparison.Ordinal);
+    }
+
+    private sealed class FullWriter : StringWriter
+    {
+        public override void WriteLine(string? value) => throw new IOException("No space left on device.");
     }
 }

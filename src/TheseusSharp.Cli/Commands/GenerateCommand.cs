@@ -11,10 +11,11 @@ internal static class GenerateCommand
 
     /// <summary>The command.</summary>
     /// <param name="terminal">Where output goes.</param>
-    public static Command Create(Terminal terminal) =>
-        new("generate", "Generates pose graphs.") { CreateCube(terminal) };
+    /// <param name="cancellation">Keeps the file from being written.</param>
+    public static Command Create(Terminal terminal, CancellationToken cancellation) =>
+        new("generate", "Generates pose graphs.") { CreateCube(terminal, cancellation) };
 
-    private static Command CreateCube(Terminal terminal)
+    private static Command CreateCube(Terminal terminal, CancellationToken cancellation)
     {
         Option<int> poses = Symbols.WholeNumber(
             "--poses", "How many poses.", 1, G2oLimits.Default.MaxPoses);
@@ -43,6 +44,7 @@ internal static class GenerateCommand
                 OutlierRatio = parsed.GetResult(outliers) is null
                     ? s_defaults.OutlierRatio : parsed.GetValue(outliers),
             });
+            cancellation.ThrowIfCancellationRequested();
             OutputFile.Write(path, stream => G2o.Write(cube.Graph, stream));
             terminal.Out.WriteLine(
                 $"Wrote {path}: {cube.Graph.PoseCount} poses, {cube.Graph.EdgeCount} edges, " +

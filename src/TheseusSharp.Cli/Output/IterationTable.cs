@@ -35,7 +35,7 @@ internal abstract class IterationTable
             isStep ? Text(record.CostChange, "0.0e+00") : "",
             Text(record.GradientNorm, "0.0e+00"),
             isStep ? Text(record.StepNorm, "0.0e+00") : "",
-            isStep ? Text(record.GainRatio, Math.Abs(record.GainRatio) < 1000 ? "F2" : "0e+00") : "",
+            isStep ? Gain(record.GainRatio) : "",
             Text(record.Damping, "0.0e+00"),
             isStep ? Outcome(record) : "",
             Text(record.Elapsed.TotalMilliseconds, "F1"),
@@ -49,6 +49,10 @@ internal abstract class IterationTable
     /// <summary>A step of exactly zero was never computed: the system was singular.</summary>
     private static string Outcome(in IterationRecord record) =>
         record.IsAccepted ? "taken" : record.StepNorm == 0 ? "none" : "rejected";
+
+    /// <summary>NaN is the gain of a step that was never computed.</summary>
+    private static string Gain(double ratio) =>
+        double.IsNaN(ratio) ? "" : Text(ratio, Math.Abs(ratio) < 1000 ? "F2" : "0e+00");
 
     private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 

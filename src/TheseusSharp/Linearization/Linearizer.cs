@@ -35,6 +35,15 @@ internal sealed unsafe class Linearizer
     /// <summary>H of the last linearization.</summary>
     public BlockMatrix Hessian { get; }
 
+    /// <summary>Whether H is finite: it may overflow where cost and gradient do not.</summary>
+    public bool HessianIsFinite()
+    {
+        foreach (double entry in Hessian.Values)
+            if (!double.IsFinite(entry))
+                return false;
+        return true;
+    }
+
     /// <summary>g of the last linearization, in the order of the problem's variables.</summary>
     public Span<double> Gradient => _gradient.Span;
 

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace TheseusSharp.Modelling;
 
 /// <summary>
@@ -58,12 +60,21 @@ public sealed class CostFunction
     /// <summary>The name and the count.</summary>
     public override string ToString() => Count == 1 ? Name : $"{Name} × {Count}";
 
+    /// <summary>The place of a number among cost functions in that order; negative if none has it.</summary>
+    internal static int Find(List<CostFunction> costs, int number) =>
+        CollectionsMarshal.AsSpan(costs).BinarySearch(new Numbered(number));
+
     internal static string DefaultName(int number) => $"{DefaultPrefix}{number}";
 
     /// <summary>The number in a made-up name; null if it is no such name.</summary>
     internal static int? NumberOf(string name) =>
         name.StartsWith(DefaultPrefix, StringComparison.Ordinal)
         && int.TryParse(name.AsSpan(DefaultPrefix.Length), out int number) ? number : null;
+
+    private readonly struct Numbered(int number) : IComparable<CostFunction>
+    {
+        public int CompareTo(CostFunction? other) => number.CompareTo(other!.Number);
+    }
 }
 
 /// <summary>The cost functions of an objective that share a trace, and so will share a kernel.</summary>
@@ -84,7 +95,7 @@ internal sealed class CostGroup(CostTrace trace)
 
     public void Remove(CostFunction member)
     {
-        if (Members.Remove(member))
-            Count -= member.Count;
+        Members.RemoveAt(CostFunction.Find(Members, member.Number));
+        Count -= member.Count;
     }
 }

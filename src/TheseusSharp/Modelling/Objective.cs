@@ -22,11 +22,11 @@ public sealed partial class Objective
     private readonly Dictionary<int, List<CostGroup>> _groups = [];
     private readonly List<CostGroup> _groupsInOrder = [];
     private readonly Dictionary<string, CostFunction> _costsByName = [];
-    private readonly OrderedDictionary<string, Variable> _variables = [];
-
-    /// <summary>How many calls named each variable.</summary>
-    private readonly Dictionary<Variable, int> _uses = [];
+    private readonly Dictionary<string, Variable> _variables = [];
+    private readonly Dictionary<Variable, VariableUse> _uses = [];
+    private Variable[]? _variablesInOrder;
     private int _nextNumber;
+    private int _nextVariable;
 
     /// <summary>What was added, in order.</summary>
     public IReadOnlyList<CostFunction> Costs => _costs;
@@ -38,7 +38,8 @@ public sealed partial class Objective
     public int GroupCount => _groupsInOrder.Count(group => group.Count > 0);
 
     /// <summary>The variables, in the order in which cost functions first named them.</summary>
-    public IReadOnlyCollection<Variable> Variables => _variables.Values;
+    public IReadOnlyCollection<Variable> Variables =>
+        _variablesInOrder ??= [.. _uses.OrderBy(use => use.Value.Number).Select(use => use.Key)];
 
     /// <summary>How many entries all residuals have together.</summary>
     public int Dimension => _costs.Sum(cost => cost.Count * cost.Dimension);
@@ -65,17 +66,14 @@ public sealed partial class Objective
     public bool Remove(CostFunction cost)
     {
         ArgumentNullException.ThrowIfNull(cost);
-        if (!_costs.Remove(cost))
+        int place = CostFunction.Find(_costs, cost.Number);
+        if (place < 0 || _costs[place] != cost)
             return false;
+        _costs.RemoveAt(place);
         _costsByName.Remove(cost.Name);
         cost.Group.Remove(cost);
         foreach (Variable variable in VariablesOf(cost.Arguments, cost.Count))
-            if (--_uses[variable] == 0)
-            {
-                _uses.Remove(variable);
-                _variables.Remove(variable.Name);
-            }
-
+            Release(variable);
         return true;
     }
 
@@ -114,13 +112,7 @@ public sealed partial class Objective
         CheckNames(named);
 
         foreach (Variable variable in named)
-        {
-            ref int uses = ref CollectionsMarshal.GetValueRefOrAddDefault(_uses, variable, out bool known);
-            uses++;
-            if (!known)
-                _variables.Add(variable.Name, variable);
-        }
-
+            Use(variable);
         CostGroup group = GroupOf(trace);
         var cost = new CostFunction(_nextNumber++, name, count, arguments, trace.Literals(), group, loss);
         group.Add(cost);
@@ -135,7 +127,7 @@ public sealed partial class Objective
     {
         if (CostFunction.NumberOf(name) is not { } number)
             return null;
-        int place = CollectionsMarshal.AsSpan(_costs).BinarySearch(new NumberedCost(number));
+        int place = CostFunction.Find(_costs, number);
         return place >= 0 && _costs[place].Name == name ? _costs[place] : null;
     }
 
@@ -201,6 +193,27 @@ public sealed partial class Objective
                     "one, or use the same Variable object in both cost functions.");
     }
 
+    private void Use(Variable variable)
+    {
+        ref VariableUse use = ref CollectionsMarshal.GetValueRefOrAddDefault(_uses, variable, out bool known);
+        use = new(known ? use.Number : _nextVariable++, use.Calls + 1);
+        if (known)
+            return;
+        _variables.Add(variable.Name, variable);
+        _variablesInOrder = null;
+    }
+
+    private void Release(Variable variable)
+    {
+        ref VariableUse use = ref CollectionsMarshal.GetValueRefOrNullRef(_uses, variable);
+        use = use with { Calls = use.Calls - 1 };
+        if (use.Calls > 0)
+            return;
+        _uses.Remove(variable);
+        _variables.Remove(variable.Name);
+        _variablesInOrder = null;
+    }
+
     private CostGroup GroupOf(CostTrace trace)
     {
         ref List<CostGroup>? candidates =
@@ -217,9 +230,8 @@ public sealed partial class Objective
         return group;
     }
 
-    /// <summary>Finds a cost function by its number: they are in the order of their numbers.</summary>
-    private readonly struct NumberedCost(int number) : IComparable<CostFunction>
-    {
-        public int CompareTo(CostFunction? other) => number.CompareTo(other!.Number);
-    }
+    /// <summary>That a variable is named.</summary>
+    /// <param name="Number">How many variables were named first before it.</param>
+    /// <param name="Calls">How many calls name it.</param>
+    private readonly record struct VariableUse(int Number, int Calls);
 }

@@ -27,6 +27,9 @@ internal static class ProblemCompiler
 
     private static HashSet<Variable> Named(Objective objective, IReadOnlyCollection<Variable> variables, string option)
     {
+        ArgumentNullException.ThrowIfNull(variables, option);
+        if (variables.Contains(null!))
+            throw new ArgumentException($"{option} names a variable that is null.");
         foreach (Variable variable in variables)
             if (!ReferenceEquals(objective.FindVariable(variable.Name), variable))
                 throw new ArgumentException(

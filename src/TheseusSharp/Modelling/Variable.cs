@@ -94,11 +94,12 @@ public abstract class Variable
     /// <summary>Many variables of one type, named <c>name0</c>, <c>name1</c>, ….</summary>
     /// <typeparam name="T">The type over <see cref="Scalar"/>.</typeparam>
     /// <param name="name">What their names begin with.</param>
-    /// <param name="count">How many.</param>
+    /// <param name="count">How many, at least 0.</param>
     /// <param name="role">Their default role.</param>
     public static Variable<T>[] Many<T>(string name, int count, VariableRole role = VariableRole.Optimized)
         where T : IStorable<T, Scalar>
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
         var variables = new Variable<T>[count];
         for (int k = 0; k < count; k++)
             variables[k] = Of<T>($"{name}{k}", role);

@@ -123,6 +123,8 @@ internal sealed class ElementSolve
     private SolveStatus? Reject(FactorizationResult factorization, in StepTrial trial, out string? detail)
     {
         detail = null;
+        if (!factorization.Succeeded && !_workspace.Linearizer.HessianIsFinite())
+            return NotFinite(out detail);
         if (factorization.Succeeded && _rejections++ == 0 && double.IsFinite(trial.TrialCost))
         {
             // Only the first rejection tells: damped enough, every step is small, which is no convergence.

@@ -116,8 +116,8 @@ public sealed class LevenbergMarquardt : Optimizer
             if (_isConstant)
                 return true;
             double gain = trial.GainRatio;
-            if (!(gain > options.AcceptedGain))
-                return false;
+            if (!(trial.Change > 0 && gain > options.AcceptedGain))
+                return false; // A rise that was predicted has a gain above 0, too.
             double factor = 1 / options.DownRatio;
             if (options.Rule == DampingRule.Nielsen)
                 factor = Math.Max(factor, 1 - Math.Pow((2 * gain) - 1, 3));

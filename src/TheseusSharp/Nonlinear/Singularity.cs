@@ -16,6 +16,9 @@ internal sealed class Singularity
     /// <summary>What makes the system regular, relative to its diagonal, so that inverse iteration can run.</summary>
     private const double Shift = 1e-9;
 
+    /// <summary>H·v this small, relative to its terms, is zero.</summary>
+    private const double RoundingOfProduct = 1e-8;
+
     private readonly Problem _problem;
     private readonly BlockMatrix _hessian;
     private readonly BlockStructure _structure;
@@ -98,40 +101,47 @@ internal sealed class Singularity
             $"{(zero.Length > NamesShown ? ", …" : string.Empty)}. Remove or hold them, or measure them.";
     }
 
-    /// <summary>Parts of the world that may move as a whole.</summary>
+    /// <summary>
+    /// Parts of the world that may move as a whole. H couples no variables of different parts, so one product tells for
+    /// all of them.
+    /// </summary>
     private string? MovableWorld(SolverWorkspace workspace)
     {
-        int[] component = Components();
+        int[] parts = Components();
         var motions = new WorldMotions(_problem, _structure, workspace.Current);
-        foreach (int part in component.Distinct())
-        {
-            string[] free = [.. motions.Names.Where((_, motion) => IsNull(motions.Tangent(motion, component, part)))];
-            if (free.Length == 0)
-                continue;
-            int first = Array.IndexOf(component, part), size = component.Count(other => other == part);
-            return $"Cause: gauge freedom of {free.Length}: the {size} variable(s) connected with " +
-                $"'{_problem.Variables[first].Name}' may move as a whole ({string.Join(", ", free)}) and no cost " +
-                "changes. Hold one of them constant or add a prior to it.";
-        }
-
-        return null;
+        var free = new int[parts.Length]; // Of each part, a bit for each motion.
+        for (int motion = 0; motion < motions.Names.Count; motion++)
+            MarkNull(motions.Tangent(motion), parts, 1 << motion, free);
+        int first = Array.FindIndex(free, bits => bits != 0);
+        if (first < 0)
+            return null;
+        string[] names = [.. motions.Names.Where((_, motion) => (free[first] & (1 << motion)) != 0)];
+        int size = parts.Count(part => part == first), others = free.Count(bits => bits != 0) - 1;
+        return $"Cause: gauge freedom of {names.Length}: the {size} variable(s) connected with " +
+            $"'{_problem.Variables[first].Name}' may move as a whole ({string.Join(", ", names)}) and no cost " +
+            "changes. Hold one of them constant or add a prior to it." +
+            (others > 0 ? $" {others} other part(s) of the problem may move as well." : string.Empty);
     }
 
-    /// <summary>Whether H·v is rounding error only.</summary>
-    private bool IsNull(double[] v)
+    /// <summary>Marks the parts in which H·v is rounding error only.</summary>
+    private void MarkNull(double[] v, int[] parts, int mark, int[] marks)
     {
         var product = new double[v.Length];
         _hessian.Multiply(v, product);
         var scale = new double[v.Length];
         _hessian.CopyDiagonalTo(scale);
-        double largest = 0, bound = 0;
-        for (int k = 0; k < v.Length; k++)
-        {
-            largest = Math.Max(largest, Math.Abs(product[k]));
-            bound = Math.Max(bound, Math.Abs(scale[k] * v[k]));
-        }
+        double[] largest = new double[parts.Length], bound = new double[parts.Length];
+        for (int number = 0; number < parts.Length; number++)
+            for (int k = _structure.Offsets[number]; k < _structure.Offsets[number + 1]; k++)
+            {
+                int part = parts[number];
+                largest[part] = Math.Max(largest[part], Math.Abs(product[k]));
+                bound[part] = Math.Max(bound[part], Math.Abs(scale[k] * v[k]));
+            }
 
-        return bound > 0 && largest <= 1e-8 * bound;
+        for (int part = 0; part < parts.Length; part++)
+            if (bound[part] > 0 && largest[part] <= RoundingOfProduct * bound[part])
+                marks[part] |= mark;
     }
 
     /// <summary>For each variable, the first one that it is connected with.</summary>

@@ -33,19 +33,16 @@ internal sealed class WorldMotions
         ? ["translation x", "translation y", "translation z", "rotation x", "rotation y", "rotation z"]
         : ["translation x", "translation y", "rotation"];
 
-    /// <summary>The tangent of one motion, in a part of the world.</summary>
+    /// <summary>The tangent of one motion.</summary>
     /// <param name="motion">Which of <see cref="Names"/>.</param>
-    /// <param name="parts">For each variable, its part.</param>
-    /// <param name="part">The part that moves.</param>
-    public double[] Tangent(int motion, int[] parts, int part)
+    public double[] Tangent(int motion)
     {
         var tangent = new double[_structure.Dimension];
         var velocity = new Float64[_space == 3 ? 6 : 3];
         velocity[motion] = 1;
-        for (int number = 0; number < parts.Length; number++)
-            if (parts[number] == part)
-                Move(number, velocity, MemoryMarshal.Cast<double, Float64>(
-                    tangent.AsSpan(_structure.Offsets[number].._structure.Offsets[number + 1])));
+        for (int number = 0; number < _structure.Count; number++)
+            Move(number, velocity, MemoryMarshal.Cast<double, Float64>(
+                tangent.AsSpan(_structure.Offsets[number].._structure.Offsets[number + 1])));
         return tangent;
     }
 

@@ -13,6 +13,9 @@ public class BulkTests(ITestOutputHelper output)
     /// <summary>Shared machines are slow at times; a quadratic step would miss these limits by far more.</summary>
     private const double Slack = 4;
 
+    /// <summary>Shorter times are noise: a pause of a busy machine is longer.</summary>
+    private const double LeastSeconds = 0.05;
+
     [Fact]
     public void A_hundred_thousand_lambdas_are_one_group_in_linear_time()
     {
@@ -80,7 +83,9 @@ public class BulkTests(ITestOutputHelper output)
 
         output.WriteLine($"{fewCount} in {few:F3} s, {manyCount} in {many:F3} s");
         double growth = (double)manyCount / fewCount;
-        Assert.True(many < Slack * growth * few, $"{growth} times as many took {many / few:F1} times as long");
+        Assert.True(
+            many < Slack * growth * Math.Max(few, LeastSeconds),
+            $"{growth} times as many took {many / few:F1} times as long");
         return (few, many);
     }
 

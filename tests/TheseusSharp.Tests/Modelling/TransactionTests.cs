@@ -115,6 +115,9 @@ public class TransactionTests
         RefusesOptions(new() { Held = [_y] }, "Held", "'y'");
         RefusesOptions(new() { Freed = [_y] }, "Freed", "'y'");
         RefusesOptions(new() { Held = [Variable.Scalar("x")] }, "Held", "'x'");
+        RefusesOptions(new() { Held = [null!] }, "Held", "null");
+        Assert.Throws<ArgumentNullException>(() => _objective.Compile(new() { Freed = null! }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Variable.Many<Scalar>("many", -1));
         RefusesOptions(new() { Held = [_pose, _x], Freed = [_x] }, "'x'", "Held", "Freed");
     }
 

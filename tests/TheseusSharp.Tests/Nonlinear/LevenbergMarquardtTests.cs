@@ -114,6 +114,17 @@ public sealed class LevenbergMarquardtTests
         }
     }
 
+    /// <summary>Where rounding predicts a rise, a rise that comes true gains nothing.</summary>
+    [Theory]
+    [InlineData(DampingRule.Nielsen)]
+    [InlineData(DampingRule.Ratios)]
+    public void A_rise_as_predicted_is_not_accepted(DampingRule rule)
+    {
+        StepControl control = new LevenbergMarquardt { Rule = rule }.NewControl();
+        Assert.False(control.Accepts(new(Cost: 1, TrialCost: 2, Predicted: -1)));
+        Assert.True(control.Accepts(new(Cost: 2, TrialCost: 1, Predicted: 1)));
+    }
+
     [Fact]
     public void Adaptive_costs_never_rise()
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using TheseusSharp.Costs;
 using TheseusSharp.Geometry;
 using TheseusSharp.Modelling;
@@ -77,6 +78,29 @@ public sealed class SingularTests
         ElementResult result = Solve(held: first[0]);
         AssertSays(result, "gauge freedom of 3", "4 variable(s)", "'second0'");
         Assert.DoesNotContain("first", result.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_several_free_worlds_the_others_are_counted()
+    {
+        foreach (string name in (string[])["first", "second", "third"])
+            Chain<SE3<Scalar>, SE3<Float64>>(name, 3, SE3<Float64>.Random);
+        AssertSays(Solve(), "gauge freedom of 6", "3 variable(s)", "'first0'", "2 other part(s)");
+    }
+
+    /// <summary>Naming the cause takes time in proportion to the size, not to its square.</summary>
+    [Fact]
+    public void The_cause_is_found_among_very_many_worlds()
+    {
+        Variable<Point3<Scalar>>[] points = Variable.Many<Point3<Scalar>>("p", 50_000);
+        foreach (Variable<Point3<Scalar>> point in points)
+            _values.Set(point, new Point3<Float64>(1, 2, 3));
+        _values.Set(points[^1], new Point3<Float64>(5, -1, 2));
+        _objective.AddColumns(Column.Of(points[..^2]), static p => p.ToVector());
+        _objective.Add(points[^2], points[^1], static (a, b) => a - b);
+        long start = Stopwatch.GetTimestamp();
+        AssertSays(Solve(), "gauge freedom of 3", "2 variable(s)", "'p49998'");
+        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0, 30);
     }
 
     [Fact]

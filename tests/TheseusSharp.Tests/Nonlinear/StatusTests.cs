@@ -36,6 +36,19 @@ public sealed class StatusTests
         Assert.Contains("'logs[17]'", result.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Cost and gradient are finite, H is not: that is no lack of measurements.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Derivatives_whose_square_overflows_are_not_finite(bool isDamped)
+    {
+        _objective.Add(_x, static x => (1e160 * x) - 1, name: "steep");
+        ElementResult result = Solve(isDamped ? new LevenbergMarquardt() : new GaussNewton(), 1e-100).First;
+        Assert.True(double.IsFinite(result.InitialCost) && double.IsFinite(result.GradientNorm));
+        Assert.Equal(SolveStatus.NotFinite, result.Status);
+        Assert.Contains("the derivatives of 'steep'", result.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>√x at 0: a finite cost without a derivative.</summary>
     [Fact]
     public void A_derivative_that_is_not_finite_is_named()
