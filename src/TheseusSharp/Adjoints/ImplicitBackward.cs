@@ -13,12 +13,19 @@ internal sealed class ImplicitBackward(HessianKind kind) : Backward
     private const double MostNullShare = 1e-6;
 
     private const double ResidualTolerance = 1e-12;
+
+    /// <summary>What counts as solved where rounding lets it come no further.</summary>
+    private const double LooseTolerance = 1e-8;
+
     private const int MostIterations = 500;
 
     /// <summary>Damping of the iterative refinement, relative to the diagonal of H.</summary>
-    private const double RefinementShift = 1e-7;
+    private const double RefinementShift = 1e-10;
 
     private const int Refinements = 8;
+
+    /// <summary>How often the null space is taken out: λ grows along it by 1/shift, and H·λ rounds accordingly.</summary>
+    private const int Projections = 3;
 
     public override string Name => $"implicit, {kind} Hessian";
 
@@ -26,15 +33,17 @@ internal sealed class ImplicitBackward(HessianKind kind) : Backward
     {
         pass.Linearizer.Linearize(pass.State);
         double gradientNorm = pass.GradientNorm();
-        double[] lambda = new double[pass.Cotangent.Length];
+        double[] cotangent = pass.Cotangent.Span.ToArray(), lambda = new double[cotangent.Length];
         double nullShare = 0;
         HessianKind used = HessianKind.GaussNewton;
-        if (!pass.Solver.Factor(pass.Linearizer.Hessian).Succeeded)
-            nullShare = MinimumNorm(pass, lambda);
-        else if (kind != HessianKind.GaussNewton && TryConjugateGradients(pass, lambda))
+        bool isRegular = pass.Solver.Factor(pass.Linearizer.Hessian).Succeeded;
+        if (!isRegular)
+            nullShare = MinimumNorm(pass, cotangent, lambda);
+        if (kind != HessianKind.GaussNewton && nullShare <= MostNullShare
+            && TryConjugateGradients(pass, cotangent, lambda))
             used = HessianKind.Exact;
-        else
-            pass.Solver.Solve(pass.Cotangent.Span, lambda);
+        else if (isRegular)
+            pass.Solver.Solve(cotangent, lambda);
 
         lambda.CopyTo(pass.Evaluator.Mu);
         pass.Evaluator.Add(AdjointTarget.Gradient, pass.State, -1);
@@ -43,12 +52,14 @@ internal sealed class ImplicitBackward(HessianKind kind) : Backward
         return new(status, used, gradientNorm, nullShare);
     }
 
-    /// <summary>Solves with the exact Hessian.</summary>
-    /// <returns>False where it is not positive definite, or nothing converges.</returns>
-    private static bool TryConjugateGradients(BackwardPass pass, double[] lambda)
+    /// <summary>
+    /// Solves with the exact Hessian; of a singular one only the range is seen, as the cotangent lies in it.
+    /// </summary>
+    /// <returns>False where it is not positive definite, or nothing converges: then λ is left as it was.</returns>
+    private static bool TryConjugateGradients(BackwardPass pass, double[] cotangent, double[] solution)
     {
-        int n = lambda.Length;
-        double[] residual = pass.Cotangent.Span.ToArray(), preconditioned = new double[n];
+        int n = solution.Length;
+        double[] residual = (double[])cotangent.Clone(), preconditioned = new double[n], lambda = new double[n];
         double start = Dot(residual, residual);
         if (start == 0)
             return true;
@@ -60,7 +71,7 @@ internal sealed class ImplicitBackward(HessianKind kind) : Backward
             Product(pass, direction, product);
             double curvature = Dot(direction, product);
             if (!(curvature > 0))
-                return false;
+                return IsSolved(residual, start) && Copied(lambda, solution); // Rounding, if little is left.
             double length = rho / curvature;
             for (int k = 0; k < n; k++)
             {
@@ -69,7 +80,7 @@ internal sealed class ImplicitBackward(HessianKind kind) : Backward
             }
 
             if (Dot(residual, residual) <= ResidualTolerance * ResidualTolerance * start)
-                return true;
+                return Copied(lambda, solution);
             pass.Solver.Solve(residual, preconditioned);
             double next = Dot(residual, preconditioned);
             for (int k = 0; k < n; k++)
@@ -77,7 +88,16 @@ internal sealed class ImplicitBackward(HessianKind kind) : Backward
             rho = next;
         }
 
-        return Dot(residual, residual) <= 1e-16 * start;
+        return IsSolved(residual, start) && Copied(lambda, solution);
+    }
+
+    private static bool IsSolved(double[] residual, double start) =>
+        Dot(residual, residual) <= LooseTolerance * LooseTolerance * start;
+
+    private static bool Copied(double[] from, double[] to)
+    {
+        from.CopyTo(to, 0);
+        return true;
     }
 
     /// <summary>The exact Hessian times a direction: the gradient, by θ, of ⟨∇F, direction⟩.</summary>
@@ -92,10 +112,14 @@ internal sealed class ImplicitBackward(HessianKind kind) : Backward
 
     /// <summary>
     /// The minimum-norm solution of a singular system, by damped iterative refinement: what refinement cannot reach is
-    /// the part of the cotangent in the null space; it is taken out, and the rest is solved for.
+    /// the part of the cotangent in the null space; it is taken out, and the rest is solved for. The solver keeps the
+    /// damped factor.
     /// </summary>
+    /// <param name="pass">The pass.</param>
+    /// <param name="cotangent">The right-hand side; what is in the null space is taken out of it.</param>
+    /// <param name="lambda">Receives the solution.</param>
     /// <returns>The share of the cotangent in the null space.</returns>
-    private static double MinimumNorm(BackwardPass pass, double[] lambda)
+    private static double MinimumNorm(BackwardPass pass, double[] cotangent, double[] lambda)
     {
         BlockMatrix hessian = pass.Linearizer.Hessian;
         hessian.CopyDiagonalTo(pass.Damping);
@@ -103,14 +127,22 @@ internal sealed class ImplicitBackward(HessianKind kind) : Backward
         pass.Damping.AsSpan().Fill(shift > 0 ? shift : 1);
         if (!pass.Solver.Factor(hessian, pass.Damping).Succeeded)
             return 1;
-        double[] cotangent = pass.Cotangent.Span.ToArray();
-        double[] unreached = Refine(pass, cotangent, lambda);
-        double norm = Math.Sqrt(Dot(cotangent, cotangent));
-        for (int k = 0; k < cotangent.Length; k++)
-            cotangent[k] -= unreached[k];
+        double[] whole = (double[])cotangent.Clone(), taken = new double[cotangent.Length];
+        for (int projection = 0; projection < Projections; projection++)
+        {
+            lambda.AsSpan().Clear();
+            double[] unreached = Refine(pass, cotangent, lambda);
+            for (int k = 0; k < taken.Length; k++)
+            {
+                taken[k] += unreached[k];
+                cotangent[k] -= unreached[k];
+            }
+        }
+
         lambda.AsSpan().Clear();
         Refine(pass, cotangent, lambda);
-        return norm == 0 ? 0 : Math.Sqrt(Dot(unreached, unreached)) / norm;
+        double norm = Math.Sqrt(Dot(whole, whole));
+        return norm == 0 ? 0 : Math.Sqrt(Dot(taken, taken)) / norm;
     }
 
     /// <returns>What is left of the right-hand side.</returns>

@@ -10,8 +10,13 @@ internal readonly ref struct Coefficients(NumberFormat format)
     /// </summary>
     public double AngleLimit => _double ? 1e5 : 8192;
 
-    /// <summary>Beyond this magnitude exp is computed exactly: near overflow or subnormal.</summary>
+    /// <summary>
+    /// Above this exp is computed exactly, since near overflow; below its negative the result may be subnormal.
+    /// </summary>
     public double ExponentLimit => _double ? 708 : 87;
+
+    /// <summary>Below this exp is 0: less than half the smallest subnormal number.</summary>
+    public double ExponentVanishes => _double ? -746 : -104;
 
     public ReadOnlySpan<double> Sin => _double ? Polynomials.SinDouble : Polynomials.SinSingle;
 

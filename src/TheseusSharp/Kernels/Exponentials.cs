@@ -3,10 +3,20 @@ namespace TheseusSharp.Kernels;
 /// <summary>exp, log, pow in lanes.</summary>
 internal static class Exponentials
 {
+    /// <summary>Powers of two that keep the exponents of subnormal numbers, and of half the least, normal.</summary>
+    private const int Raise = 64;
+
     public static Lane Exp(Lane x)
     {
-        (x.Abs() <= new Coefficients(x.Builder.Format).ExponentLimit).Require();
-        return ExpKernel(x, x.Literal(0));
+        var coefficients = new Coefficients(x.Builder.Format);
+        (x <= coefficients.ExponentLimit).Require();
+
+        // The robust losses of far outliers are down there: no reason to leave the kernel.
+        Lane isTiny = x < -coefficients.ExponentLimit;
+        double bias = x.Builder.Format.ExponentBias;
+        Lane raised = ExpKernel(x, x.Literal(0), isTiny.Choose(bias + Raise, bias));
+        raised *= isTiny.Choose(Math.ScaleB(1, -Raise), 1.0);
+        return (x < coefficients.ExponentVanishes).Choose(0, raised);
     }
 
     /// <summary>After fdlibm's log: f − (f²/2 − s(f²/2 + R)) loses less than 2s + sR, since f is exact.</summary>
@@ -31,11 +41,11 @@ internal static class Exponentials
 
         // The sum, not the product alone: splitting a huge y overflows, and 1 to its power has a product of zero.
         ((product + error).Abs() <= new Coefficients(x.Builder.Format).ExponentLimit).Require();
-        return ExpKernel(product, error);
+        return ExpKernel(product, error, x.Literal(x.Builder.Format.ExponentBias));
     }
 
-    /// <summary>exp(x + error): x less k·ln 2, a polynomial, and k put into the exponent.</summary>
-    private static Lane ExpKernel(Lane x, Lane error)
+    /// <summary>exp(x + error): x less k·ln 2, a polynomial, and k put into the exponent with a bias.</summary>
+    private static Lane ExpKernel(Lane x, Lane error, Lane bias)
     {
         NumberFormat format = x.Builder.Format;
         var coefficients = new Coefficients(format);
@@ -44,7 +54,7 @@ internal static class Exponentials
         Lane r = k.NegatedMultiplyAdd(k.Literal(coefficients.Ln2.High), x);
         r = k.NegatedMultiplyAdd(k.Literal(coefficients.Ln2.Low), r) + error;
         Lane value = 1.0 + (r * r).MultiplyAdd(r.Polynomial(coefficients.Exp), r);
-        return value * (shifted + format.ExponentBias).ShiftToExponent();
+        return value * (shifted + bias).ShiftToExponent();
     }
 
     /// <summary>x = 2ᵏ(1 + f) with 1 + f in [√½, √2).</summary>

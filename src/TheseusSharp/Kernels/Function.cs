@@ -16,7 +16,7 @@ namespace TheseusSharp.Kernels;
 /// </para>
 /// <para>
 /// Accuracy: elementary functions within 2 ulp (pow 4) in the documented ranges |sin, cos, tan argument| ≤ 1e5 (float
-/// 8192), |exp argument| ≤ 708 (float 87), normal positive numbers for log and pow, all but the greatest for atan2; an
+/// 8192), exp argument ≤ 708 (float 87), normal positive numbers for log and pow, all but the greatest for atan2; an
 /// element beyond is computed with <see cref="Math"/>, its neighbours in the batch are not. NaN in an element reaches
 /// only that element's results. Simplification folds x·0 and x − x to 0;
 /// products join sums in one rounding (x·x − y·y of equal x and y may be a rounding error and not 0). Group elements are

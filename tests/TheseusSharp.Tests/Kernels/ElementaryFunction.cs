@@ -48,7 +48,7 @@ internal sealed record ElementaryFunction(
         return Name switch
         {
             "sin" or "cos" or "tan" => Math.Abs(x) <= (isDouble ? 1e5 : 8192),
-            "exp" => Math.Abs(x) <= exponentLimit,
+            "exp" => x <= exponentLimit,
             "log" => x >= minNormal && x <= max,
 
             // Rounding may fall either way at the limit itself; a huge power of 1 is in range only with FMA.

@@ -92,7 +92,8 @@ internal sealed class ElementarySamples(Precision precision)
 
     private IEnumerable<double> Exponents(double limit) =>
     [
-        .. Uniform(-limit, limit), .. Uniform(-1, 1), .. Magnitudes(MinExponent, Math.Log2(limit)),
+        .. Uniform(-limit, limit), .. Uniform(-1.2 * limit, -limit), .. Uniform(-1, 1),
+        .. Magnitudes(MinExponent, Math.Log2(limit)),
         .. Enumerable.Range(0, Many).Select(_ => Math.Log(2) / 2 * _random.Next(-2000, 2000))
             .Select(x => Nudge(Round(x), _random.Next(-1, 2))),
         limit, -limit, Nudge(limit, -1), -Nudge(limit, -1), limit + 1, -limit - 1,

@@ -34,7 +34,10 @@ public sealed class LevenbergMarquardtTests
         var linear = new LinearProblem(1, 1e-2, 1, 30, 1);
         var optimizer = new LevenbergMarquardt
         {
-            Rule = DampingRule.Constant, Damping = 0.5, IsEllipsoidal = true, DiagonalRange = (1e-2, 100),
+            Rule = DampingRule.Constant,
+            Damping = 0.5,
+            IsEllipsoidal = true,
+            DiagonalRange = (1e-2, 100),
         };
         SolveResult result = optimizer.Solve(linear.Problem, linear.ValuesOf(s_start), LinearProblem.Run(1));
         double[] diagonal = [.. Enumerable.Range(0, 5).Select(k => DenseMatrix.Gram(linear.A)[k, k])];
@@ -54,7 +57,9 @@ public sealed class LevenbergMarquardtTests
         var scaled = new LinearProblem(units);
         var optimizer = new LevenbergMarquardt
         {
-            Damping = 10, IsEllipsoidal = isEllipsoidal, DiagonalRange = (1e-30, 1e30),
+            Damping = 10,
+            IsEllipsoidal = isEllipsoidal,
+            DiagonalRange = (1e-30, 1e30),
         };
         double[] one = plain.NumbersOf(optimizer.Solve(
             plain.Problem, plain.ValuesOf(s_start), LinearProblem.Run(2)).Values);
@@ -99,7 +104,12 @@ public sealed class LevenbergMarquardtTests
         values.Set(x, 10);
         var optimizer = new LevenbergMarquardt
         {
-            Rule = rule, Damping = 1e-3, UpRatio = 5, DownRatio = 4, AcceptedGain = 0.05, DampingRange = (1e-7, 1e7),
+            Rule = rule,
+            Damping = 1e-3,
+            UpRatio = 5,
+            DownRatio = 4,
+            AcceptedGain = 0.05,
+            DampingRange = (1e-7, 1e7),
         };
         SolveResult result = optimizer.Solve(objective.Compile(), values, LinearProblem.Run(25));
         List<(double Damping, double Gain, bool IsAccepted)> expected = Replay(rule, 10, 1e-3, 25);
