@@ -62,13 +62,5 @@ internal sealed class BackwardPass : IDisposable
 
     public Pinned<double> ByValue { get; }
 
-    public double GradientNorm()
-    {
-        double largest = 0;
-        foreach (double entry in Linearizer.Gradient)
-            largest = Math.Max(largest, Math.Abs(entry));
-        return largest;
-    }
-
     public void Dispose() => _workspace.Dispose();
 }

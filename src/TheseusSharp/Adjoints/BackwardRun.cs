@@ -17,8 +17,6 @@ internal sealed class BackwardRun(
         foreach (Variable variable in wanted)
             gradients.Writable(variable);
         var elements = new ElementGradient[batch];
-        int threads = Math.Min(
-            layer.Options.Threads == 0 ? Environment.ProcessorCount : layer.Options.Threads, batch);
         int next = -1;
         void Work()
         {
@@ -26,11 +24,11 @@ internal sealed class BackwardRun(
             for (int element; (element = Interlocked.Increment(ref next)) < batch;)
             {
                 elements[element] = RunElement(pass, bySolution, byObjective.Span, element);
-                Store(pass, gradients, element);
+                gradients.Store(layer.Problem, wanted, pass.Evaluator.Gradient.Span, element);
             }
         }
 
-        Concurrently.OnThreads(threads, Work);
+        Concurrently.OnThreads(layer.Options.ThreadsFor(batch), Work);
         return new(gradients, elements);
     }
 
@@ -71,16 +69,5 @@ internal sealed class BackwardRun(
             cotangent[k] += scale * pass.Linearizer.Gradient[k];
         pass.Evaluator.Add(AdjointTarget.Cost, pass.State, scale);
         pass.Evaluator.Gradient.Span[..cotangent.Length].Clear();
-    }
-
-    private void Store(BackwardPass pass, Gradients gradients, int element)
-    {
-        int[] offsets = layer.Problem.TangentOffsets();
-        foreach (Variable variable in wanted)
-        {
-            int number = layer.Problem.NumberOf(variable);
-            pass.Evaluator.Gradient.Span[offsets[number]..offsets[number + 1]].CopyTo(
-                gradients.Writable(variable)[(element * variable.Kind.TangentLength)..]);
-        }
     }
 }

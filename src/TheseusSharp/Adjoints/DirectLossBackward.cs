@@ -1,3 +1,4 @@
+using TheseusSharp.Linear;
 using TheseusSharp.Linearization;
 
 namespace TheseusSharp.Adjoints;
@@ -13,10 +14,8 @@ internal sealed class DirectLossBackward(double epsilon, bool isSymmetric) : Bac
     internal override ElementGradient Run(BackwardPass pass, SolveTapeView tape)
     {
         pass.Linearizer.Linearize(pass.State);
-        double gradientNorm = pass.GradientNorm(), norm = 0;
-        foreach (double entry in pass.Cotangent.Span)
-            norm += entry * entry;
-        norm = Math.Sqrt(norm);
+        double gradientNorm = pass.Linearizer.GradientNorm();
+        double norm = Math.Sqrt(VectorKernels.Dot(pass.Cotangent.Span, pass.Cotangent.Span));
         if (norm == 0)
             return new(GradientStatus.Defined, HessianKind.GaussNewton, gradientNorm, 0);
         pass.Damping.AsSpan().Fill(epsilon * epsilon);

@@ -84,6 +84,23 @@ public sealed class Gradients
 
     private string GradientNames() => string.Join(", ", _gradients.Keys.Select(variable => $"'{variable.Name}'"));
 
+    /// <summary>Takes the gradients of some variables in one element.</summary>
+    /// <param name="problem">The problem that has the variables.</param>
+    /// <param name="wanted">The variables.</param>
+    /// <param name="tangents">The gradients of all its variables, one after another.</param>
+    /// <param name="element">The element.</param>
+    internal void Store(
+        Problem problem, IReadOnlyCollection<Variable> wanted, ReadOnlySpan<double> tangents, int element)
+    {
+        int[] offsets = problem.TangentOffsets;
+        foreach (Variable variable in wanted)
+        {
+            int number = problem.NumberOf(variable);
+            tangents[offsets[number]..offsets[number + 1]].CopyTo(
+                Writable(variable)[(element * variable.Kind.TangentLength)..]);
+        }
+    }
+
     /// <summary>The numbers of a variable's gradient, zeros if it had none.</summary>
     internal Span<double> Writable(Variable variable)
     {

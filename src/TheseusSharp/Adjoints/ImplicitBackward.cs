@@ -32,7 +32,7 @@ internal sealed class ImplicitBackward(HessianKind kind) : Backward
     internal override ElementGradient Run(BackwardPass pass, SolveTapeView tape)
     {
         pass.Linearizer.Linearize(pass.State);
-        double gradientNorm = pass.GradientNorm();
+        double gradientNorm = pass.Linearizer.GradientNorm();
         double[] cotangent = pass.Cotangent.Span.ToArray(), lambda = new double[cotangent.Length];
         double nullShare = 0;
         HessianKind used = HessianKind.GaussNewton;
@@ -60,16 +60,16 @@ internal sealed class ImplicitBackward(HessianKind kind) : Backward
     {
         int n = solution.Length;
         double[] residual = (double[])cotangent.Clone(), preconditioned = new double[n], lambda = new double[n];
-        double start = Dot(residual, residual);
+        double start = VectorKernels.Dot(residual, residual);
         if (start == 0)
             return true;
         pass.Solver.Solve(residual, preconditioned);
         double[] direction = (double[])preconditioned.Clone(), product = new double[n];
-        double rho = Dot(residual, preconditioned);
+        double rho = VectorKernels.Dot(residual, preconditioned);
         for (int iteration = 0; iteration < MostIterations; iteration++)
         {
             Product(pass, direction, product);
-            double curvature = Dot(direction, product);
+            double curvature = VectorKernels.Dot(direction, product);
             if (!(curvature > 0))
                 return IsSolved(residual, start) && Copied(lambda, solution); // Rounding, if little is left.
             double length = rho / curvature;
@@ -79,10 +79,10 @@ internal sealed class ImplicitBackward(HessianKind kind) : Backward
                 residual[k] -= length * product[k];
             }
 
-            if (Dot(residual, residual) <= ResidualTolerance * ResidualTolerance * start)
+            if (VectorKernels.Dot(residual, residual) <= ResidualTolerance * ResidualTolerance * start)
                 return Copied(lambda, solution);
             pass.Solver.Solve(residual, preconditioned);
-            double next = Dot(residual, preconditioned);
+            double next = VectorKernels.Dot(residual, preconditioned);
             for (int k = 0; k < n; k++)
                 direction[k] = preconditioned[k] + (next / rho * direction[k]);
             rho = next;
@@ -92,7 +92,7 @@ internal sealed class ImplicitBackward(HessianKind kind) : Backward
     }
 
     private static bool IsSolved(double[] residual, double start) =>
-        Dot(residual, residual) <= LooseTolerance * LooseTolerance * start;
+        VectorKernels.Dot(residual, residual) <= LooseTolerance * LooseTolerance * start;
 
     private static bool Copied(double[] from, double[] to)
     {
@@ -141,8 +141,8 @@ internal sealed class ImplicitBackward(HessianKind kind) : Backward
 
         lambda.AsSpan().Clear();
         Refine(pass, cotangent, lambda);
-        double norm = Math.Sqrt(Dot(whole, whole));
-        return norm == 0 ? 0 : Math.Sqrt(Dot(taken, taken)) / norm;
+        double norm = Math.Sqrt(VectorKernels.Dot(whole, whole));
+        return norm == 0 ? 0 : Math.Sqrt(VectorKernels.Dot(taken, taken)) / norm;
     }
 
     /// <returns>What is left of the right-hand side.</returns>
@@ -168,13 +168,5 @@ internal sealed class ImplicitBackward(HessianKind kind) : Backward
         foreach (double number in numbers)
             largest = Math.Max(largest, number);
         return largest;
-    }
-
-    private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
-    {
-        double sum = 0;
-        for (int k = 0; k < a.Length; k++)
-            sum += a[k] * b[k];
-        return sum;
     }
 }

@@ -66,21 +66,9 @@ public sealed class ProblemEvaluation
             state.Load(_values, element);
             evaluator.Gradient.Span.Clear();
             evaluator.Add(AdjointTarget.Cost, state, byObjective.IsEmpty ? 1 : byObjective[element]);
-            Store(evaluator, gradients, wanted, element);
+            gradients.Store(_problem, wanted, evaluator.Gradient.Span, element);
         }
 
         return gradients;
-    }
-
-    private void Store(
-        AdjointEvaluator evaluator, Gradients gradients, IReadOnlyCollection<Variable> wanted, int element)
-    {
-        int[] offsets = _problem.TangentOffsets();
-        foreach (Variable variable in wanted)
-        {
-            int number = _problem.NumberOf(variable);
-            evaluator.Gradient.Span[offsets[number]..offsets[number + 1]].CopyTo(
-                gradients.Writable(variable)[(element * variable.Kind.TangentLength)..]);
-        }
     }
 }

@@ -18,7 +18,7 @@ internal sealed class UnrollBackward(int iterations) : Backward
     internal override ElementGradient Run(BackwardPass pass, SolveTapeView tape)
     {
         pass.Linearizer.Linearize(pass.State);
-        double gradientNorm = pass.GradientNorm();
+        double gradientNorm = pass.Linearizer.GradientNorm();
         int optimized = pass.Cotangent.Length;
         for (int k = tape.Steps.Length - 1; k >= 0; k--)
         {

@@ -1,3 +1,5 @@
+using TheseusSharp.Linear;
+
 namespace TheseusSharp.Data;
 
 public sealed partial class PoseGraph
@@ -50,42 +52,24 @@ public sealed class PoseGraphComponents
 
     internal static PoseGraphComponents Of(PoseGraph graph)
     {
-        int[] parents = new int[graph.PoseCount];
-        for (int k = 0; k < parents.Length; k++)
-            parents[k] = k;
+        var sets = new DisjointSets(graph.PoseCount);
         for (int edge = 0; edge < graph.EdgeCount; edge++)
-            Join(parents, graph.From[edge], graph.To[edge]);
-        return new(Number(parents, out int[] firstPoses), firstPoses);
+            sets.Join(graph.From[edge], graph.To[edge]);
+        return new(Number(sets.ToArray(), out int[] firstPoses), firstPoses);
     }
 
-    /// <summary>The lower root stays, so that a root is its component's first pose.</summary>
-    private static void Join(int[] parents, int a, int b)
+    private static int[] Number(int[] firsts, out int[] firstPoses)
     {
-        int first = Root(parents, a), second = Root(parents, b);
-        parents[Math.Max(first, second)] = Math.Min(first, second);
-    }
-
-    /// <summary>Finds the root, halving the path to it.</summary>
-    private static int Root(int[] parents, int pose)
-    {
-        while (parents[pose] != pose)
-            pose = parents[pose] = parents[parents[pose]];
-        return pose;
-    }
-
-    private static int[] Number(int[] parents, out int[] firstPoses)
-    {
-        int[] numbers = new int[parents.Length];
-        var roots = new List<int>();
+        int[] numbers = new int[firsts.Length];
+        var found = new List<int>();
         for (int pose = 0; pose < numbers.Length; pose++)
         {
-            int root = Root(parents, pose);
-            if (root == pose)
-                roots.Add(pose);
-            numbers[pose] = root == pose ? roots.Count - 1 : numbers[root];
+            if (firsts[pose] == pose)
+                found.Add(pose);
+            numbers[pose] = firsts[pose] == pose ? found.Count - 1 : numbers[firsts[pose]];
         }
 
-        firstPoses = [.. roots];
+        firstPoses = [.. found];
         return numbers;
     }
 }

@@ -1,4 +1,5 @@
 using TheseusSharp.Linear;
+using TheseusSharp.Modelling;
 
 namespace TheseusSharp.Data;
 
@@ -43,18 +44,7 @@ internal static class SquareRoot
     private static bool TryCholesky(ReadOnlySpan<double> matrix, Span<double> root, int size)
     {
         root.Clear();
-        for (int i = 0; i < size; i++)
-            for (int j = i; j < size; j++)
-            {
-                double sum = matrix[(i * size) + j];
-                for (int k = 0; k < i; k++)
-                    sum -= root[(k * size) + i] * root[(k * size) + j];
-                if (i == j && !(sum > 0))
-                    return false;
-                root[(i * size) + j] = i == j ? Math.Sqrt(sum) : sum / root[(i * size) + i];
-            }
-
-        return true;
+        return MatrixWeight.FactorUpper(matrix, root, size, out _) < 0;
     }
 
     private static double BySpectrum(Span<double> matrix, Span<double> root, int size)

@@ -1,3 +1,5 @@
+using TheseusSharp.Linear;
+
 namespace TheseusSharp.Initialization;
 
 /// <summary>The poses that are held: those asked for, and the first of each component without any.</summary>
@@ -28,22 +30,9 @@ internal sealed record HeldPoses(int[] Poses, bool[] IsHeld)
     /// <summary>Of each pose, the first pose of its connected component.</summary>
     private static int[] Components(RelativePoses graph)
     {
-        int[] parent = [.. Enumerable.Range(0, graph.PoseCount)];
+        var sets = new DisjointSets(graph.PoseCount);
         for (int edge = 0; edge < graph.EdgeCount; edge++)
-        {
-            int a = Root(parent, graph.From[edge]), b = Root(parent, graph.To[edge]);
-            parent[Math.Max(a, b)] = Math.Min(a, b);
-        }
-
-        for (int pose = 0; pose < parent.Length; pose++)
-            parent[pose] = Root(parent, pose);
-        return parent;
-    }
-
-    private static int Root(int[] parent, int pose)
-    {
-        while (parent[pose] != pose)
-            pose = parent[pose] = parent[parent[pose]];
-        return pose;
+            sets.Join(graph.From[edge], graph.To[edge]);
+        return sets.ToArray();
     }
 }

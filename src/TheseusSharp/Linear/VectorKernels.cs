@@ -6,6 +6,15 @@ namespace TheseusSharp.Linear;
 /// <summary>Sums and copies of a few numbers.</summary>
 internal static unsafe class VectorKernels
 {
+    /// <summary>xᵀ·y, summed in order.</summary>
+    public static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
+    {
+        double sum = 0;
+        for (int k = 0; k < x.Length; k++)
+            sum += x[k] * y[k];
+        return sum;
+    }
+
     /// <summary>y ← y + x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Add(double* x, double* y, int length)

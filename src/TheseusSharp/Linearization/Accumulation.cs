@@ -1,22 +1,10 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
+using TheseusSharp.Linear;
 
 namespace TheseusSharp.Linearization;
 
 /// <summary>Sums into memory.</summary>
 internal static unsafe class Accumulation
 {
-    /// <summary>target ← target + source.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Add(double* source, double* target, int length)
-    {
-        int k = 0;
-        for (; k <= length - Vector256<double>.Count; k += Vector256<double>.Count)
-            (Vector256.Load(target + k) + Vector256.Load(source + k)).Store(target + k);
-        for (; k < length; k++)
-            target[k] += source[k];
-    }
-
     /// <summary>block ← Aᵀ·diag(s)·B, column-major, of some columns of a row-major matrix.</summary>
     /// <param name="scales">The first entry of s.</param>
     /// <param name="a">The first entry of A.</param>
@@ -40,7 +28,7 @@ internal static unsafe class Accumulation
     public static void Add(double* block, double* target, int rows, int columns, Placing placing)
     {
         if (placing != Placing.Transposed)
-            Add(block, target, rows * columns);
+            VectorKernels.Add(block, target, rows * columns);
         if (placing == Placing.AsItIs)
             return;
         for (int row = 0; row < rows; row++)

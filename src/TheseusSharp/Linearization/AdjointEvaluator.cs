@@ -20,7 +20,7 @@ internal sealed unsafe class AdjointEvaluator
     public AdjointEvaluator(LinearizationPlan plan, bool[] isWanted)
     {
         _plan = plan;
-        int[] all = plan.Problem.TangentOffsets();
+        int[] all = plan.Problem.TangentOffsets;
         _offsets = [.. isWanted.Select((wanted, number) => wanted ? all[number] : -1)];
         Gradient = new(all[^1]);
         int longest = plan.Problem.Tables.Select(table => table.Kind.TangentLength).DefaultIfEmpty().Max();

@@ -97,7 +97,7 @@ internal sealed unsafe class GroupAdjoint
     /// <summary>Where each cost function's part of a direction begins; held variables read zeros at the end.</summary>
     private static Pinned<int> DirectionOffsets(Problem problem, GroupParameter parameter)
     {
-        int[] offsets = problem.TangentOffsets();
+        int[] offsets = problem.TangentOffsets;
         var result = new Pinned<int>(parameter.Numbers.Length);
         for (int k = 0; k < result.Length; k++)
             result.Span[k] = offsets[Math.Min(parameter.Numbers[k], problem.OptimizedCount)];

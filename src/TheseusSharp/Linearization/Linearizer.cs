@@ -47,6 +47,15 @@ internal sealed unsafe class Linearizer
     /// <summary>g of the last linearization, in the order of the problem's variables.</summary>
     public Span<double> Gradient => _gradient.Span;
 
+    /// <summary>The largest entry of <see cref="Gradient"/>; NaN if there is one among them.</summary>
+    public double GradientNorm()
+    {
+        double largest = 0;
+        foreach (double entry in Gradient)
+            largest = Math.Max(largest, Math.Abs(entry)); // Max keeps a NaN.
+        return largest;
+    }
+
     /// <summary>½ Σ ρ(‖w·r‖²).</summary>
     public double Objective(SolverState state)
     {
@@ -199,7 +208,7 @@ internal sealed unsafe class Linearizer
         foreach (GradientTarget target in group.Gradients)
         {
             if (target.Offsets[cost] >= 0)
-                Accumulation.Add(row, _gradient.Pointer + target.Offsets[cost], target.Length);
+                VectorKernels.Add(row, _gradient.Pointer + target.Offsets[cost], target.Length);
             row += target.Length;
         }
 

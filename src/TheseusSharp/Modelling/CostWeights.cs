@@ -94,21 +94,33 @@ internal sealed class MatrixWeight : CostWeight
             throw new ArgumentException(
                 $"An information matrix is square; {information.Length} numbers were given.", nameof(information));
         var upper = new double[n * n];
-        for (int i = 0; i < n; i++)
-            for (int j = i; j < n; j++)
+        int row = FactorUpper(information, upper, n, out double pivot);
+        return row < 0 ? upper : throw new ArgumentException(
+            $"The information matrix is not positive definite: pivot {row} is {pivot:G6}. Expected all above 0. Give " +
+            "the square root itself with CostWeight.SquareRootInformation, or a diagonal.", nameof(information));
+    }
+
+    /// <summary>U of A = UᵀU, row by row.</summary>
+    /// <param name="matrix">A, row-major; only its upper half is read.</param>
+    /// <param name="upper">Receives U; zeros below the diagonal must be there.</param>
+    /// <param name="size">How many rows there are.</param>
+    /// <param name="pivot">The last pivot.</param>
+    /// <returns>−1, or the row whose pivot is not above 0.</returns>
+    public static int FactorUpper(ReadOnlySpan<double> matrix, Span<double> upper, int size, out double pivot)
+    {
+        pivot = 0;
+        for (int i = 0; i < size; i++)
+            for (int j = i; j < size; j++)
             {
-                double sum = information[(i * n) + j];
+                double sum = matrix[(i * size) + j];
                 for (int k = 0; k < i; k++)
-                    sum -= upper[(k * n) + i] * upper[(k * n) + j];
-                if (i == j && !(sum > 0))
-                    throw new ArgumentException(
-                        $"The information matrix is not positive definite: pivot {i} is {sum:G6}. Expected all above " +
-                        "0. Give the square root itself with CostWeight.SquareRootInformation, or a diagonal.",
-                        nameof(information));
-                upper[(i * n) + j] = i == j ? Math.Sqrt(sum) : sum / upper[(i * n) + i];
+                    sum -= upper[(k * size) + i] * upper[(k * size) + j];
+                if (i == j && !((pivot = sum) > 0))
+                    return i;
+                upper[(i * size) + j] = i == j ? Math.Sqrt(sum) : sum / upper[(i * size) + i];
             }
 
-        return upper;
+        return -1;
     }
 
     internal override int LengthFor(int dimension) => dimension * dimension;

@@ -22,9 +22,13 @@ public sealed class Problem
         OptimizedCount = optimizedCount;
         Groups = groups;
         Options = options;
+        TangentOffsets = new int[variables.Length + 1];
         _numbers = new(variables.Length);
         for (int k = 0; k < variables.Length; k++)
+        {
+            TangentOffsets[k + 1] = TangentOffsets[k] + variables[k].Kind.TangentLength;
             _numbers.Add(variables[k], k);
+        }
     }
 
     /// <summary>All variables: those optimised first, each set in the order of the objective.</summary>
@@ -40,7 +44,7 @@ public sealed class Problem
     public ProblemOptions Options { get; }
 
     /// <summary>How many tangent coordinates the optimised variables have together.</summary>
-    public int TangentLength => Variables.Take(OptimizedCount).Sum(variable => variable.Kind.TangentLength);
+    public int TangentLength => TangentOffsets[OptimizedCount];
 
     /// <summary>How many cost functions there are.</summary>
     public int CostCount => Groups.Sum(group => group.Count);
@@ -99,13 +103,7 @@ public sealed class Problem
     /// Where each variable's tangent begins when those of all variables follow each other, and the end: the optimised
     /// ones come first, so the first offsets are those of the linear system.
     /// </summary>
-    internal int[] TangentOffsets()
-    {
-        var offsets = new int[Variables.Count + 1];
-        for (int number = 0; number < Variables.Count; number++)
-            offsets[number + 1] = offsets[number] + Variables[number].Kind.TangentLength;
-        return offsets;
-    }
+    internal int[] TangentOffsets { get; }
 
     /// <summary>A variable's place in <see cref="Variables"/>.</summary>
     internal int NumberOf(Variable variable)

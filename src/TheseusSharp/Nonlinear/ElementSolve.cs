@@ -59,7 +59,7 @@ internal sealed class ElementSolve
         if (!_bestIsCurrent)
             status = ReturnToBest(status, initial);
         return new(
-            _element, status, StatusText.Of(status, detail, _options), initial, _bestCost, GradientNorm(),
+            _element, status, StatusText.Of(status, detail, _options), initial, _bestCost, _workspace.Linearizer.GradientNorm(),
             _records.ToArray());
     }
 
@@ -76,7 +76,7 @@ internal sealed class ElementSolve
     private SolveStatus Iterate(CancellationToken cancellation, out string? detail)
     {
         detail = null;
-        double gradient = GradientNorm();
+        double gradient = _workspace.Linearizer.GradientNorm();
         Record(new(_element, 0, _cost, 0, gradient, 0, 0, _control.Damping, true, default));
         for (int iteration = 1; ; iteration++)
         {
@@ -90,7 +90,7 @@ internal sealed class ElementSolve
                 return SolveStatus.IterationLimit;
             if (Advance(iteration, gradient, out detail) is { } status)
                 return status;
-            gradient = GradientNorm();
+            gradient = _workspace.Linearizer.GradientNorm();
         }
     }
 
@@ -111,7 +111,7 @@ internal sealed class ElementSolve
         }
 
         SolveStatus? status = accepted && StepIsSmall() ? SolveStatus.ConvergedByStep : null;
-        double stepNorm = factorization.Succeeded ? Math.Sqrt(Dot(_workspace.Step.Span, _workspace.Step.Span)) : 0;
+        double stepNorm = factorization.Succeeded ? Math.Sqrt(VectorKernels.Dot(_workspace.Step.Span, _workspace.Step.Span)) : 0;
         if (accepted)
             Take(trial, damping);
         Record(new(
@@ -234,7 +234,7 @@ internal sealed class ElementSolve
     /// </summary>
     private double Predicted(ReadOnlySpan<double> step, ReadOnlySpan<double> gradient, ReadOnlySpan<double> damping)
     {
-        double slope = Dot(gradient, step), damped = 0;
+        double slope = VectorKernels.Dot(gradient, step), damped = 0;
         for (int k = 0; k < damping.Length; k++)
             damped += damping[k] * step[k] * step[k];
         double share = _options.StepSize;
@@ -253,20 +253,12 @@ internal sealed class ElementSolve
         {
             ReadOnlySpan<double> delta = step[offsets[number]..offsets[number + 1]];
             ReadOnlySpan<double> value = _workspace.Current.Of(number);
-            double limit = tolerance * (Math.Sqrt(Dot(value, value)) + tolerance);
-            if (!(Dot(delta, delta) <= limit * limit))
+            double limit = tolerance * (Math.Sqrt(VectorKernels.Dot(value, value)) + tolerance);
+            if (!(VectorKernels.Dot(delta, delta) <= limit * limit))
                 return false;
         }
 
         return true;
-    }
-
-    private double GradientNorm()
-    {
-        double largest = 0;
-        foreach (double entry in _workspace.Linearizer.Gradient)
-            largest = double.IsNaN(entry) ? double.NaN : Math.Max(largest, Math.Abs(entry));
-        return largest;
     }
 
     private SolveStatus NotFinite(out string? detail)
@@ -282,13 +274,5 @@ internal sealed class ElementSolve
     {
         _records.Add(record);
         _options.OnIteration?.Invoke(record);
-    }
-
-    private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
-    {
-        double sum = 0;
-        for (int k = 0; k < a.Length; k++)
-            sum += a[k] * b[k];
-        return sum;
     }
 }

@@ -79,7 +79,7 @@ public abstract class Optimizer
             var solved = initial.Clone();
             var results = new ElementResult[initial.BatchSize];
             var errors = new ArgumentException?[results.Length];
-            int threads = Math.Min(options.Threads == 0 ? Environment.ProcessorCount : options.Threads, results.Length);
+            int threads = options.ThreadsFor(results.Length);
             SolveOptions shared = threads > 1 && options.OnIteration is { } callback
                 ? options with { OnIteration = record => OneAtATime(callback, record) } : options;
             int next = -1;

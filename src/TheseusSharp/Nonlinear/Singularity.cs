@@ -147,22 +147,11 @@ internal sealed class Singularity
     /// <summary>For each variable, the first one that it is connected with.</summary>
     private int[] Components()
     {
-        int[] parent = [.. Enumerable.Range(0, _structure.Count)];
-        int Root(int node)
-        {
-            while (parent[node] != node)
-                node = parent[node] = parent[parent[node]];
-            return node;
-        }
-
+        var sets = new DisjointSets(_structure.Count);
         for (int column = 0; column < _structure.Count; column++)
             foreach (int row in _structure.Column(column))
-            {
-                (int a, int b) = (Root(row), Root(column));
-                parent[Math.Max(a, b)] = Math.Min(a, b);
-            }
-
-        return [.. parent.Select((_, node) => Root(node))];
+                sets.Join(row, column);
+        return sets.ToArray();
     }
 
     private string NameOfRow(int row)

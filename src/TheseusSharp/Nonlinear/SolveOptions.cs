@@ -29,6 +29,10 @@ public sealed record SolveOptions
     /// </summary>
     public Action<IterationRecord>? OnIteration { get; init; }
 
+    /// <summary>How many threads work on a batch.</summary>
+    /// <param name="elements">How many elements it has.</param>
+    internal int ThreadsFor(int elements) => Math.Min(Threads == 0 ? Environment.ProcessorCount : Threads, elements);
+
     internal void Check()
     {
         ArgumentOutOfRangeException.ThrowIfNegative(MaxIterations);

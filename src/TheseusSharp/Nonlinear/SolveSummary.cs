@@ -16,7 +16,7 @@ public sealed class SolveSummary
         _elements = elements;
         Problem = plan.Linearization.Problem;
         Optimizer = optimizer.Name;
-        Threads = Math.Min(options.Threads == 0 ? Environment.ProcessorCount : options.Threads, elements.Count);
+        Threads = options.ThreadsFor(elements.Count);
         Kernels = [.. plan.Linearization.Groups.Select(group => group.Linearize.Report)];
         Blocks = plan.Linearization.Structure.BlockCount;
         LinearSolver = plan.IsDense ? "dense Cholesky" : "multifrontal Cholesky";
