@@ -1,3 +1,6 @@
+using TheseusSharp.Modelling;
+using TheseusSharp.Nonlinear;
+
 namespace TheseusSharp.Adjoints;
 
 /// <summary>Which Hessian an implicit gradient stands on.</summary>
@@ -29,6 +32,9 @@ public abstract class Backward
     /// <summary>How many of the last steps the forward pass must record; 0 for none.</summary>
     internal virtual int RecordedSteps => 0;
 
+    /// <summary>Every how many of them their values are recorded.</summary>
+    internal virtual int CheckpointEvery => 1;
+
     /// <summary>Whether gradients by initial values exist.</summary>
     internal virtual bool ReachesInitialValues => false;
 
@@ -41,9 +47,19 @@ public abstract class Backward
 
     /// <summary>
     /// The derivative of the iterations performed, λ held constant (damping that follows H's diagonal is
-    /// differentiated). Memory: one copy of the optimised variables for each iteration. Reaches initial values.
+    /// differentiated). Memory: one copy of the optimised variables for each iteration, or for every few. Reaches
+    /// initial values.
     /// </summary>
-    public static Backward Unroll() => new UnrollBackward(int.MaxValue);
+    /// <param name="checkpointEvery">
+    /// Values are stored every so many iterations, at least 1; those between are computed again on the way back, from
+    /// the λ of each step. So memory falls to a copy for every so many iterations, and as many copies while going back,
+    /// for up to one more linearization, factorization and solve per iteration. The gradients are the same.
+    /// </param>
+    public static Backward Unroll(int checkpointEvery = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(checkpointEvery, 1);
+        return new UnrollBackward(int.MaxValue, checkpointEvery);
+    }
 
     /// <summary>The derivative of the last iterations, as if what came before were constant.</summary>
     /// <param name="iterations">How many, at least 1; if no more were performed, as <see cref="Unroll"/>.</param>
@@ -57,17 +73,48 @@ public abstract class Backward
     /// Direct loss minimisation: the change of ∂F/∂φ when the solution is pulled a little against the outer gradient
     /// (A. Pineda et al., "Theseus", 2022, section 3.3), centred in the tangent space at the solution.
     /// </summary>
+    /// <remarks>
+    /// Both ends of the difference take the same Gauss–Newton step down what is left of the inner gradient. So if the
+    /// inner problem is not solved to the end, that gets in by second order only;
+    /// <see cref="ElementGradient.Leak"/> tells how much.
+    /// </remarks>
     /// <param name="epsilon">ε, relative to the norm of the outer gradient: above 0.</param>
     /// <param name="isSymmetric">Whether to pull both ways, which removes the bias of first order in ε.</param>
-    public static Backward DirectLoss(double epsilon = 1e-2, bool isSymmetric = true)
+    public static Backward DirectLoss(double epsilon = 1e-2, bool isSymmetric = true) =>
+        new DirectLossBackward(Positive(epsilon), isSymmetric);
+
+    /// <summary>
+    /// Direct loss minimisation as Theseus computes it: argmin F(θ) + ‖εθ − ½v‖², with v = dL/dθ*, by one Gauss–Newton
+    /// step from the solution, and its ∂F/∂φ against that at the solution. The pull is centred at the origin, not at
+    /// the solution, so far from zero it needs a smaller ε; ε is not relative to anything. To compare with the
+    /// original; else <see cref="DirectLoss"/> is the better one.
+    /// </summary>
+    /// <remarks>
+    /// <para>Only for optimised variables that are vectors, points or numbers: a layer refuses others.</para>
+    /// <para>
+    /// Only one end of the difference takes the step: what is left of the inner gradient gets in, divided by ε. See
+    /// <see cref="ElementGradient.Leak"/>.
+    /// </para>
+    /// </remarks>
+    /// <param name="epsilon">ε, above 0.</param>
+    public static Backward DirectLossOriginCentred(double epsilon = 1e-2) =>
+        new OriginCentredBackward(Positive(epsilon));
+
+    /// <summary>Empty tapes for the elements of a batch.</summary>
+    internal SolveTape[] NewTapes(int batchSize) =>
+        [.. Enumerable.Range(0, batchSize).Select(_ => new SolveTape(RecordedSteps, CheckpointEvery))];
+
+    /// <summary>Refuses problems that the mode cannot differentiate.</summary>
+    /// <exception cref="ArgumentException">The message tells why, and which mode can.</exception>
+    internal virtual void Check(Problem problem)
     {
-        if (!(epsilon > 0) || double.IsInfinity(epsilon))
-            throw new ArgumentOutOfRangeException(nameof(epsilon), epsilon, "ε is a finite number above 0.");
-        return new DirectLossBackward(epsilon, isSymmetric);
     }
 
     /// <summary>Adds the gradients of one element to the pass's; dL/dθ* is in its cotangent.</summary>
     internal abstract ElementGradient Run(BackwardPass pass, SolveTapeView tape);
+
+    private static double Positive(double epsilon) => epsilon > 0 && double.IsFinite(epsilon) ? epsilon
+        : throw new ArgumentOutOfRangeException(nameof(epsilon), epsilon, "ε is a finite number above 0.");
 }
 
 /// <summary>What became of the gradient of one element.</summary>
@@ -84,6 +131,12 @@ public enum GradientStatus
 
     /// <summary>The element's solve failed: its gradient is zero.</summary>
     SolveFailed,
+
+    /// <summary>
+    /// The outer gradient given for the element, or what became of it on the way back, is infinite or not a number: the
+    /// gradient is zero. Other elements are not touched.
+    /// </summary>
+    NotFinite,
 }
 
 /// <summary>About the gradient of one element.</summary>
@@ -92,4 +145,13 @@ public enum GradientStatus
 /// <param name="GradientNorm">The largest entry of ∇F(θ*): what implicit modes neglect.</param>
 /// <param name="NullShare">Which share of the outer gradient lies where the solution is not determined.</param>
 public readonly record struct ElementGradient(
-    GradientStatus Status, HessianKind? Hessian, double GradientNorm, double NullShare);
+    GradientStatus Status, HessianKind? Hessian, double GradientNorm, double NullShare)
+{
+    /// <summary>
+    /// Of direct loss minimisation: how much ∇F(θ*) changes the gradient, which is nothing where the inner problem is
+    /// solved to the end. It is ‖d − d₀‖/‖d‖, with d the gradient through the solver by all variables wanted, and d₀
+    /// the same with ∇F(θ*) taken as zero. It has the size of the relative error that d has because the inner problem
+    /// was not solved to the end. 0 for other modes.
+    /// </summary>
+    public double Leak { get; init; }
+}

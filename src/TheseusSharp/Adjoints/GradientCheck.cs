@@ -93,9 +93,12 @@ public static class GradientCheck
             notes, tolerance);
     }
 
-    private static string Why(GradientStatus status, ElementResult element) => status == GradientStatus.Undefined
-        ? "its gradient is undefined, the solution is not determined."
-        : $"its solve failed, so its gradient is zero. {element.Message}";
+    private static string Why(GradientStatus status, ElementResult element) => status switch
+    {
+        GradientStatus.Undefined => "its gradient is undefined, the solution is not determined.",
+        GradientStatus.NotFinite => "the gradient by its solution or its objective is not finite.",
+        _ => $"its solve failed, so its gradient is zero. {element.Message}",
+    };
 
     private static VariableGradientCheck Judge(Entry[] entries, double largest, double tolerance)
     {

@@ -29,7 +29,7 @@ internal sealed class SolveDifferences
         SolveOptions run = recorded > 0 ? layer.Options : Converging(layer.Options);
         Layer = new(layer.Problem, layer.Optimizer, layer.Backward, run);
         if (recorded > 0)
-            _tapes = [.. Enumerable.Range(0, inputs.BatchSize).Select(_ => new SolveTape(recorded))];
+            _tapes = layer.Backward.NewTapes(inputs.BatchSize);
         Pass = new(Layer, layer.Optimizer.Solve(layer.Problem, inputs, run, _tapes, cancellation), _tapes);
         cancellation.ThrowIfCancellationRequested();
         Wanted = options.Variables ?? [.. layer.Problem.Variables.Skip(layer.Problem.OptimizedCount)];
@@ -87,7 +87,7 @@ internal sealed class SolveDifferences
             return new(values, Layer.Optimizer, Layer.Options);
         TapeStep[] steps = _tapes[element].Steps.ToArray();
         if (steps.Length > 0)
-            RestoreOptimized(values, steps[0].Values);
+            RestoreOptimized(values, steps[0].Values!); // The first is always stored.
         SolveOptions run = Layer.Options with { MaxIterations = steps.Length, Stopping = StoppingCriteria.None };
         return new(values, new RecordedDamping(Layer.Optimizer, steps), run with { OnIteration = null });
     }
@@ -172,8 +172,10 @@ internal sealed class SolveDifferences
 
             public override double Damping => _taken < steps.Length ? steps[_taken].Damping : 0;
 
-            public override bool WriteDamping(double lambda, BlockMatrix hessian, Span<double> damping) =>
-                recorded.WriteDamping(lambda, hessian, damping);
+            public override bool DampsByDiagonal => recorded.DampsByDiagonal;
+
+            public override bool WriteDamping(double lambda, Span<double> diagonal) =>
+                recorded.WriteDamping(lambda, diagonal);
 
             public override bool Accepts(in StepTrial trial)
             {

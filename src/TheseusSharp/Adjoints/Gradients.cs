@@ -1,11 +1,12 @@
+using TheseusSharp.Geometry;
 using TheseusSharp.Modelling;
+using TheseusSharp.Symbolics;
 
 namespace TheseusSharp.Adjoints;
 
 /// <summary>
 /// Gradients of an outer loss by variables: for each variable and each element of the batch, one number for each
-/// tangent coordinate. For group elements, <c>StorageGradient</c> and <c>MatrixGradient</c> of
-/// <see cref="Geometry.LieGroupExtensions"/> give the other two forms.
+/// tangent coordinate. <see cref="GradientForm"/> names the other two forms for group elements.
 /// </summary>
 public sealed class Gradients
 {
@@ -55,6 +56,30 @@ public sealed class Gradients
     public ReadOnlySpan<double> Of(Variable variable, int element) =>
         Of(variable).Slice(element * variable.Kind.TangentLength, variable.Kind.TangentLength);
 
+    /// <summary>The gradient of a variable in one element, by other numbers.</summary>
+    /// <param name="variable">A variable with a gradient.</param>
+    /// <param name="element">The element.</param>
+    /// <param name="form">By which numbers; how many they are, each form says.</param>
+    /// <exception cref="KeyNotFoundException">The variable has none.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A form of a group element's gradient depends on the element; these gradients were not given by a backward pass,
+    /// so they know none.
+    /// </exception>
+    public ReadOnlySpan<double> Of(Variable variable, int element, GradientForm form)
+    {
+        ReadOnlySpan<double> tangent = Of(variable, element);
+        if (!Enum.IsDefined(form))
+            throw new ArgumentOutOfRangeException(nameof(form), form, "It names no form of a gradient.");
+        if (form == GradientForm.Tangent || !variable.Kind.IsGroup)
+            return tangent;
+        Scalar[] value = Literals(StorageOf(variable, element, form)), gradient = Literals(tangent);
+        return Array.ConvertAll(
+            form == GradientForm.Storage
+                ? StorageGradient(variable.Kind, value, gradient)
+                : ((IMatrixKind)variable.Kind).MatrixGradient(value, gradient),
+            entry => entry.LiteralValue);
+    }
+
     /// <summary>The gradient of a variable, added up over the batch: that of a value which all share.</summary>
     /// <param name="variable">A variable with a gradient.</param>
     /// <exception cref="KeyNotFoundException">The variable has none.</exception>
@@ -81,6 +106,29 @@ public sealed class Gradients
                 nameof(gradient));
         gradient.CopyTo(Writable(variable));
     }
+
+    /// <summary>The values at which the gradients are; null if not known.</summary>
+    internal Lazy<Values>? At { get; set; }
+
+    private double[] StorageOf(Variable variable, int element, GradientForm form)
+    {
+        Values at = At?.Value ?? throw new InvalidOperationException(
+            $"The gradient by '{variable.Name}' ({variable.Kind}) in the form {form} depends on the variable's " +
+            "value; only gradients from a backward pass know it. Call StorageGradient or MatrixGradient of the value.");
+        var storage = new double[variable.Kind.StorageLength];
+        at.CopyTo(variable, element, storage);
+        return storage;
+    }
+
+    private static Scalar[] StorageGradient(ValueKind kind, Scalar[] value, Scalar[] gradient)
+    {
+        var result = new Scalar[kind.StorageLength];
+        kind.Unproject(value, gradient, result);
+        return result;
+    }
+
+    private static Scalar[] Literals(ReadOnlySpan<double> numbers) =>
+        Array.ConvertAll(numbers.ToArray(), number => (Scalar)number);
 
     private string GradientNames() => string.Join(", ", _gradients.Keys.Select(variable => $"'{variable.Name}'"));
 

@@ -60,7 +60,7 @@ public sealed class ProblemEvaluation
             isWanted[_problem.NumberOf(variable)] = true;
         var evaluator = new AdjointEvaluator(LinearizationPlan.Of(_problem), isWanted);
         var state = new SolverState(_problem);
-        var gradients = new Gradients(Objective.Length);
+        var gradients = new Gradients(Objective.Length) { At = new(_values) };
         for (int element = 0; element < Objective.Length; element++)
         {
             state.Load(_values, element);

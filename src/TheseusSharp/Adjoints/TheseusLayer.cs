@@ -19,6 +19,7 @@ public sealed class TheseusLayer
     /// <param name="optimizer">What solves it.</param>
     /// <param name="backward">How gradients get through; by default implicit.</param>
     /// <param name="options">How solves run.</param>
+    /// <exception cref="ArgumentException">The mode cannot differentiate this problem.</exception>
     public TheseusLayer(
         Problem problem, Optimizer optimizer, Backward? backward = null, SolveOptions? options = null)
     {
@@ -28,6 +29,7 @@ public sealed class TheseusLayer
         Optimizer = optimizer;
         Backward = backward ?? Backward.Implicit();
         Options = options ?? SolveOptions.Default;
+        Backward.Check(problem);
     }
 
     /// <summary>The problem.</summary>
@@ -52,7 +54,7 @@ public sealed class TheseusLayer
         ArgumentNullException.ThrowIfNull(inputs);
         SolveTape[]? tapes = null;
         if (Backward.RecordedSteps > 0)
-            tapes = [.. Enumerable.Range(0, inputs.BatchSize).Select(_ => new SolveTape(Backward.RecordedSteps))];
+            tapes = Backward.NewTapes(inputs.BatchSize);
         SolveResult result = Optimizer.Solve(Problem, inputs, Options, tapes, cancellation);
         return new(this, result, tapes);
     }
@@ -83,10 +85,10 @@ public sealed class LayerPass
     /// <summary>The gradients of an outer loss by variables.</summary>
     /// <param name="bySolution">
     /// The gradient of the outer loss by the solution's tangents; variables it does not have count as zero. Null for
-    /// none.
+    /// none. An element where it is not finite has no gradient: <see cref="GradientStatus.NotFinite"/>.
     /// </param>
     /// <param name="byObjective">
-    /// The gradient by each element's objective: an outer loss may contain it. Empty for none.
+    /// The gradient by each element's objective: an outer loss may contain it. Empty for none. Finite, as above.
     /// </param>
     /// <param name="wanted">
     /// The variables whose gradients are wanted; by default, all constant ones. Optimised ones, which means their
@@ -108,7 +110,27 @@ public sealed class LayerPass
             isWanted[Wanted(variable)] = true;
         if (_layer.Backward.RecordedSteps > 0)
             isWanted.AsSpan(0, problem.OptimizedCount).Fill(true);
-        return new BackwardRun(_layer, Result, _tapes, isWanted, wanted).Run(bySolution, byObjective);
+        LayerGradients result = new BackwardRun(_layer, Result, _tapes, isWanted, wanted).Run(bySolution, byObjective);
+        bool byInitial = wanted.Any(problem.IsOptimized);
+        result.Gradients.At = byInitial ? new(InitialValues) : new(Solution);
+        return result;
+    }
+
+    /// <summary>Where the solves began; for modes that reach it.</summary>
+    private Values InitialValues()
+    {
+        Values initial = Solution.Clone();
+        var state = new SolverState(_layer.Problem);
+        for (int element = 0; element < _tapes!.Length; element++)
+        {
+            if (_tapes[element].Steps is not [{ Values: { } first }, ..])
+                continue; // No step was taken.
+            state.Load(initial, element);
+            state.RestoreOptimized(first);
+            state.Store(initial, element);
+        }
+
+        return initial;
     }
 
     private int Wanted(Variable variable)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using TheseusSharp.Linearization;
 using TheseusSharp.Nonlinear;
 
@@ -7,11 +8,16 @@ namespace TheseusSharp.Adjoints;
 /// Sweeps back over the steps taken. A step δ = −(H + D)⁻¹g with cotangent δ̄ and μ = (H + D)⁻¹δ̄ passes on
 /// −∂⟨μ, g + (H + D)δ⟩ with μ and δ constant; a retraction passes on by its own adjoint.
 /// </summary>
-internal sealed class UnrollBackward(int iterations) : Backward
+internal sealed class UnrollBackward(int iterations, int checkpointEvery = 1) : Backward
 {
-    public override string Name => iterations == int.MaxValue ? "unroll" : $"truncated({iterations})";
+    public override string Name =>
+        iterations < int.MaxValue ? $"truncated({Text(iterations)})"
+        : checkpointEvery > 1 ? $"unroll, checkpoint every {Text(checkpointEvery)}"
+        : "unroll";
 
     internal override int RecordedSteps => iterations;
+
+    internal override int CheckpointEvery => checkpointEvery;
 
     internal override bool ReachesInitialValues => true;
 
@@ -20,13 +26,10 @@ internal sealed class UnrollBackward(int iterations) : Backward
         pass.Linearizer.Linearize(pass.State);
         double gradientNorm = pass.Linearizer.GradientNorm();
         int optimized = pass.Cotangent.Length;
+        var replay = new StepReplay();
         for (int k = tape.Steps.Length - 1; k >= 0; k--)
-        {
-            pass.State.RestoreOptimized(tape.Steps[k].Values);
-            if (!TryStep(pass, tape, tape.Steps[k].Damping))
+            if (!replay.TryGoBefore(pass, tape, k) || !TryStep(pass, tape, tape.Steps[k].Damping))
                 return new(GradientStatus.SolveFailed, null, gradientNorm, 0);
-        }
-
         pass.Cotangent.Span.CopyTo(pass.Evaluator.Gradient.Span[..optimized]);
         return new(GradientStatus.Defined, null, gradientNorm, 0);
     }
@@ -34,30 +37,23 @@ internal sealed class UnrollBackward(int iterations) : Backward
     /// <summary>Takes the cotangent from after a step to before it.</summary>
     private static bool TryStep(BackwardPass pass, SolveTapeView tape, double lambda)
     {
-        pass.Linearizer.Linearize(pass.State);
-        bool isDamped = tape.Control.WriteDamping(lambda, pass.Linearizer.Hessian, pass.Damping);
-        if (!pass.Solver.Factor(pass.Linearizer.Hessian, isDamped ? pass.Damping : []).Succeeded)
+        if (!RecordedStep.TryCompute(pass, tape, lambda))
             return false;
-        Span<double> delta = pass.Evaluator.Delta, mu = pass.Evaluator.Mu;
-        ReadOnlySpan<double> gradient = pass.Linearizer.Gradient;
-        for (int k = 0; k < delta.Length; k++)
-            delta[k] = -gradient[k];
-        pass.Solver.Solve(delta, delta);
-
-        for (int k = 0; k < delta.Length; k++)
-            pass.Step.Span[k] = tape.StepSize * delta[k];
         pass.Linearizer.RetractAdjoint(pass.State, pass.Step, pass.Cotangent, pass.ByValue, pass.ByStep);
+        Span<double> mu = pass.Evaluator.Mu;
         for (int k = 0; k < mu.Length; k++)
             mu[k] = tape.StepSize * pass.ByStep.Span[k];
         pass.Solver.Solve(mu, mu);
 
-        Span<double> values = pass.Evaluator.Gradient.Span[..delta.Length];
+        Span<double> values = pass.Evaluator.Gradient.Span[..mu.Length];
         values.Clear();
         pass.Evaluator.Add(TargetOf(pass, tape, lambda), pass.State, -1);
         for (int k = 0; k < values.Length; k++)
             pass.Cotangent.Span[k] = pass.ByValue.Span[k] + values[k];
         return true;
     }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static AdjointTarget TargetOf(BackwardPass pass, SolveTapeView tape, double lambda)
     {

@@ -2,6 +2,15 @@ using TheseusSharp.Symbolics;
 
 namespace TheseusSharp.Geometry;
 
+/// <summary>A kind whose values have a matrix.</summary>
+internal interface IMatrixKind
+{
+    /// <summary>A gradient by tangent as the least-norm gradient by the entries of the matrix, row after row.</summary>
+    /// <param name="storage">The value; normalised if it is off the group.</param>
+    /// <param name="gradient">The gradient by its tangent.</param>
+    Scalar[] MatrixGradient(ReadOnlySpan<Scalar> storage, ReadOnlySpan<Scalar> gradient);
+}
+
 /// <summary>
 /// Gradients by the entries of a group element's matrix. The matrix moves as M·hat(δ), and the matrices hat(eₖ) are
 /// orthogonal to one another, of squared norm 1 for a translation and 2 for a rotation: so both directions are sums

@@ -4,7 +4,7 @@ using TheseusSharp.Symbolics;
 namespace TheseusSharp.Kernels;
 
 /// <summary>What is done to the values of one kind: x∘Exp(δ), and the way back to the manifold.</summary>
-internal sealed unsafe class KindKernels
+internal sealed unsafe partial class KindKernels
 {
     private static readonly ConcurrentDictionary<(ValueKind, CompilerOptions), KindKernels> s_kernels = new();
 

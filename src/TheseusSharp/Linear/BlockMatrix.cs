@@ -65,6 +65,27 @@ public sealed class BlockMatrix
         }
     }
 
+    /// <summary>
+    /// The first scalar row, in the order of the blocks, with an entry that is not finite; −1 if all are.
+    /// </summary>
+    internal int FirstRowNotFinite()
+    {
+        if (DenseVector.IsFinite(_values))
+            return -1;
+        for (int j = 0; j < Structure.Count; j++)
+            for (int k = Structure.ColumnStarts[j]; k < Structure.ColumnStarts[j + 1]; k++)
+            {
+                int row = Structure.Offsets[Structure.Rows[k]], rows = Structure.Sizes[Structure.Rows[k]], at = 0;
+                foreach (double value in Block(k))
+                    if (double.IsFinite(value))
+                        at++;
+                    else
+                        return row + (at % rows);
+            }
+
+        return -1;
+    }
+
     private ReadOnlySpan<double> Part(ReadOnlySpan<double> x, int block) =>
         x.Slice(Structure.Offsets[block], Structure.Sizes[block]);
 

@@ -22,7 +22,13 @@ public static class Damping
     {
         ArgumentNullException.ThrowIfNull(matrix);
         matrix.CopyDiagonalTo(damping);
-        foreach (ref double entry in damping)
+        Ellipsoidal(lambda, minimum, maximum, damping);
+    }
+
+    /// <summary>λ·clamp(diagonal), in place.</summary>
+    internal static void Ellipsoidal(double lambda, double minimum, double maximum, Span<double> diagonal)
+    {
+        foreach (ref double entry in diagonal)
             entry = lambda * Math.Clamp(entry, minimum, maximum);
     }
 }

@@ -48,14 +48,15 @@ internal sealed class DegreeLists
             _heads[Degree[variable]] = next;
     }
 
-    /// <summary>Takes a variable of least degree, the one inserted last; there must be one.</summary>
+    /// <summary>Takes a variable of least degree, the one inserted last, if there is any.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public int TakeLeast()
+    public bool TryTakeLeast(out int variable)
     {
-        while (_heads[_least] < 0)
+        while (_least < _heads.Length && _heads[_least] < 0)
             _least++;
-        int variable = _heads[_least];
-        Remove(variable);
-        return variable;
+        variable = _least < _heads.Length ? _heads[_least] : -1;
+        if (variable >= 0)
+            Remove(variable);
+        return variable >= 0;
     }
 }

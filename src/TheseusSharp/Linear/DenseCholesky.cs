@@ -1,14 +1,13 @@
 namespace TheseusSharp.Linear;
 
 /// <summary>
-/// Cholesky factorization that ignores the structure: for small problems, and as a plain statement of what the sparse
-/// one must give. Allocates only when constructed.
+/// Cholesky factorization that ignores the structure: for problems so small that fronts would be as large. Allocates
+/// only when constructed. For a batch of dense matrices, see <see cref="DenseCholeskyBatch"/>.
 /// </summary>
-public sealed class DenseCholesky : ILinearSolver
+public sealed unsafe class DenseCholesky : ILinearSolver
 {
-    /// <summary>The lower triangle, by rows.</summary>
-    private readonly double[] _factor;
-    private readonly double[] _diagonal;
+    private readonly NativeBuffer _factor;
+    private readonly DensePanel _panel;
     private bool _isFactored;
 
     /// <summary>Makes room for a factor.</summary>
@@ -17,9 +16,10 @@ public sealed class DenseCholesky : ILinearSolver
     public DenseCholesky(BlockStructure structure)
     {
         ArgumentNullException.ThrowIfNull(structure);
+        _ = checked(structure.Dimension * structure.Dimension);
         Structure = structure;
-        _factor = new double[checked(structure.Dimension * structure.Dimension)];
-        _diagonal = new double[structure.Dimension];
+        _panel = new(structure.Dimension);
+        _factor = new(_panel.Length);
     }
 
     /// <inheritdoc/>
@@ -32,12 +32,13 @@ public sealed class DenseCholesky : ILinearSolver
         if (damping.Length > 0)
             Require.Length(damping.Length, Structure.Dimension, nameof(damping));
         _isFactored = false;
-        Fill(matrix, damping);
-        for (int i = 0; i < Structure.Dimension; i++)
-            if (!FactorRow(i))
-                return new(i);
-        _isFactored = true;
-        return FactorizationResult.Success;
+        _panel.Clear(_factor.Pointer);
+        for (int j = 0; j < Structure.Count; j++)
+            for (int k = Structure.ColumnStarts[j]; k < Structure.ColumnStarts[j + 1]; k++)
+                Place(matrix.Block(k), Structure.Offsets[Structure.Rows[k]], Structure.Offsets[j], Structure.Sizes[j]);
+        int failed = _panel.Factor(_factor.Pointer, damping);
+        _isFactored = failed < 0;
+        return new(failed);
     }
 
     /// <inheritdoc/>
@@ -47,13 +48,9 @@ public sealed class DenseCholesky : ILinearSolver
         Require.Length(x.Length, Structure.Dimension, nameof(x));
         Require.Factored(_isFactored);
         b.CopyTo(x);
-        for (int i = 0; i < x.Length; i++)
-        {
-            ReadOnlySpan<double> row = Row(i);
-            x[i] = (x[i] - Dot(row[..i], x)) / row[i];
-        }
-
-        SolveBackward(x);
+        _panel.SolveForward(_factor.Pointer, x);
+        _panel.SolveBackward(_factor.Pointer, x);
+        GC.KeepAlive(this); // its finalizer would free the factor
     }
 
     /// <inheritdoc/>
@@ -63,66 +60,22 @@ public sealed class DenseCholesky : ILinearSolver
         Require.Length(x.Length, Structure.Dimension, nameof(x));
         Require.Factored(_isFactored);
         y.CopyTo(x);
-        SolveBackward(x);
-    }
-
-    private void SolveBackward(Span<double> x)
-    {
-        for (int i = x.Length - 1; i >= 0; i--)
-        {
-            ReadOnlySpan<double> row = Row(i);
-            x[i] /= row[i];
-            for (int j = 0; j < i; j++)
-                x[j] = Math.FusedMultiplyAdd(-x[i], row[j], x[j]);
-        }
+        _panel.SolveBackward(_factor.Pointer, x);
+        GC.KeepAlive(this);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        // Nothing but managed memory.
-    }
-
-    private Span<double> Row(int i) => _factor.AsSpan(i * Structure.Dimension, i + 1);
-
-    private void Fill(BlockMatrix matrix, ReadOnlySpan<double> damping)
-    {
-        Array.Clear(_factor);
-        for (int j = 0; j < Structure.Count; j++)
-            for (int k = Structure.ColumnStarts[j]; k < Structure.ColumnStarts[j + 1]; k++)
-                Place(matrix.Block(k), Structure.Offsets[Structure.Rows[k]], Structure.Offsets[j], Structure.Sizes[j]);
-        matrix.CopyDiagonalTo(_diagonal);
-        for (int i = 0; i < damping.Length; i++)
-            Row(i)[i] += damping[i];
+        _factor.Dispose();
+        _panel.Dispose();
     }
 
     private void Place(ReadOnlySpan<double> block, int firstRow, int firstColumn, int columns)
     {
         int rows = block.Length / columns;
-        for (int c = 0; c < columns; c++)
-            for (int r = 0; r < rows; r++)
-                _factor[((firstRow + r) * Structure.Dimension) + firstColumn + c] = block[(c * rows) + r];
-    }
-
-    private bool FactorRow(int i)
-    {
-        Span<double> row = Row(i);
-        for (int j = 0; j < i; j++)
-        {
-            ReadOnlySpan<double> other = Row(j);
-            row[j] = (row[j] - Dot(other[..j], row)) / other[j];
-        }
-
-        double pivot = row[i] - Dot(row[..i], row);
-        row[i] = Math.Sqrt(pivot);
-        return pivot > Math.Max(0, FactorizationResult.PivotTolerance * _diagonal[i]) && double.IsFinite(pivot);
-    }
-
-    private static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
-    {
-        double sum = 0;
-        for (int k = 0; k < x.Length; k++)
-            sum = Math.FusedMultiplyAdd(x[k], y[k], sum);
-        return sum;
+        double* target = _factor.Pointer + firstRow + ((nint)firstColumn * _panel.Height);
+        for (int c = 0; c < columns; c++, target += _panel.Height)
+            block.Slice(c * rows, rows).CopyTo(new(target, rows));
     }
 }

@@ -6,17 +6,23 @@ namespace TheseusSharp.Linear;
 /// </summary>
 internal sealed class EliminationTree
 {
-    private EliminationTree(int[] order, int[] parent, Pattern pattern)
+    private EliminationTree(int[] order, int[] parent, Pattern pattern, int[] counts, int[] heights)
     {
         Order = order;
         Parent = parent;
         Pattern = pattern;
-        Counts = new int[order.Length];
-        Heights = new int[order.Length];
+        Counts = counts;
+        Heights = heights;
+        FirstHeldBack = order.Length;
     }
 
-    /// <summary>The blocks in postorder.</summary>
+    /// <summary>
+    /// The blocks in postorder; with blocks held back, the others in postorder, then those in theirs.
+    /// </summary>
     public int[] Order { get; }
+
+    /// <summary>The first column of those held back; the number of columns if none are.</summary>
+    public int FirstHeldBack { get; private init; }
 
     /// <summary>Of each column, in that order, the next column that depends on it; −1 for roots.</summary>
     public int[] Parent { get; }
@@ -46,9 +52,38 @@ internal sealed class EliminationTree
 
         for (int block = 0; block < position.Length; block++)
             position[block] = label[position[block]];
-        var tree = new EliminationTree(postOrder, postParent, Pattern.ByEarlier(structure, position));
+        var tree = new EliminationTree(
+            postOrder, postParent, Pattern.ByEarlier(structure, position), new int[post.Length], new int[post.Length]);
         ColumnCounts.Find(tree, structure.Sizes);
         return tree;
+    }
+
+    /// <summary>
+    /// The same tree with some blocks after all others, which a postorder need not have: it finishes one branch before
+    /// the next. No ancestor of theirs may be among the others.
+    /// </summary>
+    /// <param name="structure">The structure.</param>
+    /// <param name="isHeldBack">Which blocks.</param>
+    public EliminationTree HoldBack(BlockStructure structure, bool[] isHeldBack)
+    {
+        int[] columns = new int[Order.Length], position = new int[Order.Length];
+        int first = 0, next = 0;
+        foreach (int block in Order)
+            first += isHeldBack[block] ? 0 : 1;
+        for (int j = 0, held = first; j < Order.Length; j++)
+            columns[isHeldBack[Order[j]] ? held++ : next++] = j;
+        int[] label = Inverse(columns), order = Permuted(Order);
+        for (int j = 0; j < order.Length; j++)
+            position[order[j]] = j;
+        int[] parent = Permuted(Parent);
+        foreach (ref int node in parent.AsSpan())
+            node = node < 0 ? -1 : label[node];
+        return new(order, parent, Pattern.ByEarlier(structure, position), Permuted(Counts), Permuted(Heights))
+        {
+            FirstHeldBack = first,
+        };
+
+        int[] Permuted(int[] values) => Array.ConvertAll(columns, column => values[column]);
     }
 
     private static int[] Inverse(int[] permutation)

@@ -1,6 +1,8 @@
 namespace TheseusSharp.Linear;
 
-/// <summary>The fronts, in postorder, and the lists that they refer to.</summary>
+/// <summary>
+/// The fronts, in postorder (with blocks held back, their fronts after all others), and the lists that they refer to.
+/// </summary>
 /// <param name="Order">The blocks in the order of elimination.</param>
 /// <param name="Fronts">The fronts.</param>
 /// <param name="Children">For <see cref="Front.Children"/>.</param>

@@ -67,7 +67,8 @@ public sealed partial class MinimumDegree
     private bool IsMarked(int other, int variable)
     {
         ReadOnlySpan<int> elements = _graph.Elements(other), neighbours = _graph.Neighbours(other);
-        if (elements.Length != _graph.Elements(variable).Length ||
+        if (_stages[other] != _stages[variable] ||
+            elements.Length != _graph.Elements(variable).Length ||
             neighbours.Length != _graph.Neighbours(variable).Length)
             return false;
         foreach (int element in elements)

@@ -33,9 +33,10 @@ public sealed partial class MinimumDegree
     private int _largestOutside;
     private int _remaining;
 
-    private MinimumDegree(BlockStructure structure, bool[] isLeftOut)
+    private MinimumDegree(BlockStructure structure, int[] stages, bool[] isLeftOut)
     {
         int count = structure.Count;
+        _stages = stages;
         _graph = new(structure, isLeftOut);
         _degrees = new(count, structure.Dimension);
         _weight = structure.Sizes.ToArray();
@@ -61,8 +62,7 @@ public sealed partial class MinimumDegree
     public static int[] Order(BlockStructure structure)
     {
         ArgumentNullException.ThrowIfNull(structure);
-        bool[] isDense = FindDense(structure);
-        return new MinimumDegree(structure, isDense).Run(isDense);
+        return Order(structure, new int[structure.Count], FindDense(structure));
     }
 
     /// <summary>
@@ -70,7 +70,7 @@ public sealed partial class MinimumDegree
     /// them would walk their long lists.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static bool[] FindDense(BlockStructure structure)
+    internal static bool[] FindDense(BlockStructure structure)
     {
         int[] neighbours = new int[structure.Count];
         ReadOnlySpan<int> starts = structure.ColumnStarts, rows = structure.Rows;
@@ -86,32 +86,6 @@ public sealed partial class MinimumDegree
         for (int j = 0; j < isDense.Length; j++)
             isDense[j] = neighbours[j] > limit;
         return isDense;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int[] Run(bool[] isDense)
-    {
-        for (int i = 0; i < isDense.Length; i++)
-            if (!isDense[i])
-            {
-                _remaining += _weight[i];
-                _degrees.Insert(i, InitialDegree(i));
-            }
-
-        int[] order = new int[isDense.Length];
-        int done = 0;
-        while (_remaining > 0)
-        {
-            int pivot = _degrees.TakeLeast();
-            Eliminate(pivot);
-            for (int member = pivot; member >= 0; member = _nextMember[member])
-                order[done++] = member;
-        }
-
-        for (int i = 0; i < isDense.Length; i++)
-            if (isDense[i])
-                order[done++] = i;
-        return order;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -168,7 +142,8 @@ public sealed partial class MinimumDegree
                 continue;
             _weight[variable] = -weight;
             _elementWeight[pivot] += weight;
-            _degrees.Remove(variable);
+            if (IsInStage(variable))
+                _degrees.Remove(variable);
             _graph.Memory[end++] = variable;
         }
     }
@@ -245,7 +220,7 @@ public sealed partial class MinimumDegree
 
         memory[kept++] = pivot;
         _graph.Middle[variable] = kept;
-        if (degree == 0)
+        if (degree == 0 && IsInStage(variable))
         {
             Absorb(pivot, variable, -_weight[variable]); // mass elimination: no neighbour is left outside
             return;
@@ -279,7 +254,7 @@ public sealed partial class MinimumDegree
                 continue;
             _weight[variable] = weight;
             int degree = _degrees.Degree[variable] + _elementWeight[pivot] - weight;
-            _degrees.Insert(variable, Math.Min(degree, _remaining - weight));
+            SetDegree(variable, Math.Min(degree, _remaining - weight));
             members[kept++] = variable;
         }
 

@@ -45,7 +45,7 @@ internal sealed class Supernodes
         }
     }
 
-    /// <summary>The fronts, in postorder.</summary>
+    /// <summary>The fronts, in postorder; with blocks held back, their fronts after all others.</summary>
     /// <returns>
     /// The columns in the order of elimination, as positions in the order of the tree; where each front's columns
     /// start, and their number at the end; the parent of each front, −1 for roots. A front's last column is the last
@@ -65,7 +65,7 @@ internal sealed class Supernodes
         int found = 0;
         for (int j = 0; j < supernodeOf.Length; j++)
         {
-            bool continues = j > 0 && parent[j - 1] == j &&
+            bool continues = j > 0 && j != _tree.FirstHeldBack && parent[j - 1] == j &&
                 heights[j] == heights[j - 1] - structure.Sizes[_tree.Order[j - 1]];
             if (!continues)
                 starts[found++] = j;
@@ -82,7 +82,8 @@ internal sealed class Supernodes
         for (int child = _firstChild[s], previous = -1; child >= 0;)
         {
             int next = _nextSibling[child];
-            if (MergedCost(child, s) < Cost(_pivots[child], _rows[child]) + Cost(_pivots[s], _rows[s]))
+            if (AreOnOneSide(child, s) &&
+                MergedCost(child, s) < Cost(_pivots[child], _rows[child]) + Cost(_pivots[s], _rows[s]))
             {
                 _mergedInto[child] = s;
                 _pivots[s] += _pivots[child];
@@ -100,6 +101,10 @@ internal sealed class Supernodes
             child = next;
         }
     }
+
+    /// <summary>Blocks held back must not share a front with others, which would come with them.</summary>
+    private bool AreOnOneSide(int child, int parent) =>
+        _starts[child] >= _tree.FirstHeldBack || _starts[parent] < _tree.FirstHeldBack;
 
     /// <summary>Puts the children of a merged child in its place among its siblings.</summary>
     private int Adopt(int child, int next)

@@ -6,29 +6,31 @@ namespace TheseusSharp.Linear;
 /// </summary>
 public sealed class SymbolicFactorization
 {
-    private SymbolicFactorization(BlockStructure structure, EliminationTree tree)
+    private SymbolicFactorization(BlockStructure structure, EliminationTree tree, OrderingReport ordering)
     {
         Structure = structure;
+        Ordering = ordering;
         Tree = FrontBuilder.Build(structure, tree);
         ScalarOrder = Spread(structure, Tree.Order);
         Place();
-        for (int j = 0; j < tree.Order.Length; j++)
-            Count(tree.Heights[j], structure.Sizes[tree.Order[j]]);
     }
 
     /// <summary>The structure.</summary>
     public BlockStructure Structure { get; }
 
+    /// <summary>How the order of elimination was found, what it costs, and what was rejected.</summary>
+    public OrderingReport Ordering { get; }
+
     /// <summary>The blocks in the order in which they are eliminated.</summary>
     public ReadOnlySpan<int> Order => Tree.Order;
 
     /// <summary>How many numbers the factor has, those not counted that are zero by structure.</summary>
-    public long FactorNonZeros { get; private set; }
+    public long FactorNonZeros => Ordering.Chosen.FactorNonZeros;
 
     /// <summary>
     /// How many multiplications and additions a factorization needs: the sum of squares of column lengths.
     /// </summary>
-    public double Flops { get; private set; }
+    public double Flops => Ordering.Chosen.Flops;
 
     /// <summary>How many fronts there are.</summary>
     public int FrontCount => Tree.Fronts.Length;
@@ -48,31 +50,33 @@ public sealed class SymbolicFactorization
     /// <summary>The height of the highest front.</summary>
     internal int LargestHeight { get; private set; }
 
-    /// <summary>Analyses a structure.</summary>
+    /// <summary>Analyses a structure, in an order chosen by <see cref="OrderingKind.Automatic"/>.</summary>
+    /// <param name="structure">The structure.</param>
+    public static SymbolicFactorization Analyze(BlockStructure structure) =>
+        Analyze(structure, OrderingOptions.Default);
+
+    /// <summary>Analyses a structure, in a given order.</summary>
     /// <param name="structure">The structure.</param>
     /// <param name="order">
-    /// The blocks in the order in which to eliminate them (an equivalent order may be used instead); by default,
-    /// <see cref="MinimumDegree.Order"/>.
+    /// The blocks in the order in which to eliminate them (an equivalent order may be used instead).
     /// </param>
     /// <exception cref="ArgumentException">The order is not a permutation of the blocks.</exception>
-    public static SymbolicFactorization Analyze(BlockStructure structure, ReadOnlySpan<int> order = default)
+    public static SymbolicFactorization Analyze(BlockStructure structure, ReadOnlySpan<int> order) =>
+        Analyze(structure, new OrderingOptions { Kind = OrderingKind.Given, Order = order.ToArray() });
+
+    /// <summary>Analyses a structure.</summary>
+    /// <param name="structure">The structure.</param>
+    /// <param name="ordering">How the order of elimination is found, and which blocks come last.</param>
+    /// <exception cref="ArgumentException">
+    /// The options do not fit the structure: an order that is not a permutation of its blocks, or given for another
+    /// kind; last blocks that do not exist or are listed twice.
+    /// </exception>
+    public static SymbolicFactorization Analyze(BlockStructure structure, OrderingOptions ordering)
     {
         ArgumentNullException.ThrowIfNull(structure);
-        int[] chosen = order.Length == 0 ? MinimumDegree.Order(structure) : order.ToArray();
-        RequirePermutation(chosen, structure.Count);
-        return new(structure, EliminationTree.Build(structure, chosen));
-    }
-
-    private static void RequirePermutation(int[] order, int count)
-    {
-        Require.Length(order.Length, count, nameof(order));
-        bool[] seen = new bool[count];
-        foreach (int block in order)
-        {
-            if ((uint)block >= (uint)count || seen[block])
-                throw new ArgumentException($"Block {block} is out of range, or occurs twice.", nameof(order));
-            seen[block] = true;
-        }
+        ArgumentNullException.ThrowIfNull(ordering);
+        (EliminationTree tree, OrderingReport report) = Orderer.Run(structure, ordering);
+        return new(structure, tree, report);
     }
 
     private static int[] Spread(BlockStructure structure, int[] order)
@@ -104,15 +108,5 @@ public sealed class SymbolicFactorization
         }
 
         ArenaLength = arena.Length;
-    }
-
-    private void Count(int height, int size)
-    {
-        for (int k = 0; k < size; k++)
-        {
-            double length = height - k;
-            FactorNonZeros += height - k;
-            Flops += length * length;
-        }
     }
 }

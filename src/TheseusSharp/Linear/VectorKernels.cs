@@ -15,6 +15,30 @@ internal static unsafe class VectorKernels
         return sum;
     }
 
+    /// <summary>xᵀ·diag(w)·x, summed in order.</summary>
+    public static double WeightedSquares(ReadOnlySpan<double> weights, ReadOnlySpan<double> x)
+    {
+        double sum = 0;
+        for (int k = 0; k < x.Length; k++)
+            sum += weights[k] * x[k] * x[k];
+        return sum;
+    }
+
+    /// <summary>x ← s·x.</summary>
+    public static void Scale(double scale, Span<double> x)
+    {
+        if (scale != 1)
+            foreach (ref double entry in x)
+                entry *= scale;
+    }
+
+    /// <summary>y ← −x.</summary>
+    public static void Negate(ReadOnlySpan<double> x, Span<double> y)
+    {
+        for (int k = 0; k < x.Length; k++)
+            y[k] = -x[k];
+    }
+
     /// <summary>y ← y + x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Add(double* x, double* y, int length)

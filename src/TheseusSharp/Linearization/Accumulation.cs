@@ -35,4 +35,30 @@ internal static unsafe class Accumulation
             for (int column = 0; column < columns; column++)
                 target[(row * columns) + column] += block[(column * rows) + row];
     }
+
+    /// <summary><see cref="Product"/> in each of several lanes.</summary>
+    public static void ProductAcross(
+        double* scales, double* a, int rows, double* b, int columns, int height, int pitch, double* block, int lanes)
+    {
+        new Span<double>(block, rows * columns * lanes).Clear();
+        for (int k = 0; k < height; k++, a += pitch * lanes, b += pitch * lanes)
+            for (int column = 0; column < columns; column++)
+                for (int row = 0; row < rows; row++)
+                    LaneKernels.AddProduct(
+                        scales + (k * lanes), a + (row * lanes), b + (column * lanes),
+                        block + (((column * rows) + row) * lanes), lanes);
+    }
+
+    /// <summary><see cref="Add"/> in each of several lanes.</summary>
+    public static void AddAcross(double* block, double* target, int rows, int columns, Placing placing, int lanes)
+    {
+        if (placing != Placing.Transposed)
+            VectorKernels.Add(block, target, rows * columns * lanes);
+        if (placing == Placing.AsItIs)
+            return;
+        for (int row = 0; row < rows; row++)
+            for (int column = 0; column < columns; column++)
+                VectorKernels.Add(
+                    block + (((column * rows) + row) * lanes), target + (((row * columns) + column) * lanes), lanes);
+    }
 }

@@ -71,6 +71,9 @@ internal sealed unsafe class GroupPlan
 
     public BlockTarget[] Blocks { get; }
 
+    /// <summary>How many numbers each cost function brings.</summary>
+    public int DataLength => _group.DataLength;
+
     /// <summary>How many gathered columns a kernel has.</summary>
     public int GatheredColumns => _group.Layout.Parameters.Length == 0 ? 0
         : _group.Layout.Parameters.Max(parameter => parameter.Slot + parameter.Kind.StorageLength);
@@ -93,6 +96,21 @@ internal sealed unsafe class GroupPlan
             input.Gather(state, start, valid, Lanes, workspace.Gathered);
         double* tile = _data.Pointer + ((nint)start * _group.DataLength);
         program.Run(workspace.Gathered, tile, workspace.Outputs, workspace.Scratch);
+    }
+
+    /// <summary>Runs a kernel on one cost function in all lanes of a state: lanes are elements of a batch.</summary>
+    /// <param name="program">One of the two kernels.</param>
+    /// <param name="state">The values, with as many lanes as the kernel.</param>
+    /// <param name="cost">The cost function.</param>
+    /// <param name="workspace">Memory; receives the outputs.</param>
+    /// <param name="data">Memory for <see cref="DataLength"/> columns; null if there are none.</param>
+    public void RunAcross(
+        CompiledProgram<double> program, SolverState state, int cost, Workspace<double> workspace, double* data)
+    {
+        foreach (VariableColumn input in _inputs)
+            input.CopyAcross(state, cost, Lanes, workspace.Gathered);
+        SpreadData(cost, data);
+        program.Run(workspace.Gathered, data, workspace.Outputs, workspace.Scratch);
     }
 
     /// <summary>The name of a cost function.</summary>
@@ -121,6 +139,15 @@ internal sealed unsafe class GroupPlan
         new Span<double>(workspace.Gathered, GatheredColumns * Lanes).Fill(HarmlessInput);
         program.Run(workspace.Gathered, _data.Pointer, workspace.Outputs, workspace.Scratch);
         workspace.KeepAlive();
+    }
+
+    /// <summary>The numbers of one cost function, each in all lanes.</summary>
+    private void SpreadData(int cost, double* data)
+    {
+        int inBlock = cost % Lanes;
+        double* source = _data.Pointer + ((nint)(cost - inBlock) * DataLength) + inBlock;
+        for (int column = 0; column < DataLength; column++, source += Lanes, data += Lanes)
+            new Span<double>(data, Lanes).Fill(*source);
     }
 
     /// <summary>The data in the order of lanes: block after block, column after column.</summary>
@@ -175,6 +202,16 @@ internal sealed unsafe class VariableColumn
             return;
         new ColumnSource<double>((nint)state[_table].Pointer, _length, (nint)_rows.Pointer, _length)
             .Gather(start, valid, lanes, gathered + (_slot * lanes));
+    }
+
+    /// <summary>The numbers of one cost function's variable, in all lanes of a state.</summary>
+    public void CopyAcross(SolverState state, int cost, int lanes, double* gathered)
+    {
+        if (_isShared && cost > 0)
+            return;
+        int length = _length * lanes;
+        new ReadOnlySpan<double>(state[_table].Pointer + ((nint)_rows.Pointer[cost] * length), length)
+            .CopyTo(new(gathered + (_slot * lanes), length));
     }
 }
 

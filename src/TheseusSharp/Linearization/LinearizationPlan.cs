@@ -26,6 +26,7 @@ internal sealed class LinearizationPlan
         Groups = new GroupPlan[problem.Groups.Count];
         Kinds = new KindKernels[problem.Tables.Count];
         Concurrently.For(Groups.Length + Kinds.Length, Compile);
+        TangentOffsets = [.. Enumerable.Range(0, Kinds.Length).Select(OffsetsOf)];
         Time = Stopwatch.GetElapsedTime(start);
     }
 
@@ -38,6 +39,12 @@ internal sealed class LinearizationPlan
 
     /// <summary>For each table of variables, what is done to its values.</summary>
     public KindKernels[] Kinds { get; }
+
+    /// <summary>For each table of variables, where in the tangent of all each optimised one's begins.</summary>
+    public Pinned<int>[] TangentOffsets { get; }
+
+    /// <summary>How many lanes the kernels have, all alike.</summary>
+    public int Lanes => Kinds.Length == 0 ? 1 : Kinds[0].Lanes;
 
     /// <summary>How long it took to make, compiling the kernels above all.</summary>
     public TimeSpan Time { get; }
@@ -65,6 +72,15 @@ internal sealed class LinearizationPlan
         else
             Kinds[part - Groups.Length] =
                 KindKernels.Of(Problem.Tables[part - Groups.Length].Kind, Problem.Options.Compiler);
+    }
+
+    private Pinned<int> OffsetsOf(int table)
+    {
+        var offsets = new Pinned<int>(Problem.Tables[table].OptimizedCount);
+        for (int number = 0; number < Problem.OptimizedCount; number++)
+            if (Problem.Places[number].Table == table)
+                offsets.Span[Problem.Places[number].Row] = Structure.Offsets[number];
+        return offsets;
     }
 
     private static BlockStructure StructureOf(Problem problem)

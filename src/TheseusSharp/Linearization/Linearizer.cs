@@ -14,7 +14,6 @@ internal sealed unsafe class Linearizer
     private readonly LinearizationPlan _plan;
     private readonly Workspace<double>[] _groups;
     private readonly Workspace<double>[] _kinds;
-    private readonly Pinned<int>[] _tangentOffsets;
     private readonly Pinned<double> _rows;
     private readonly Pinned<double> _blocks;
     private readonly Pinned<double> _gradient;
@@ -24,7 +23,6 @@ internal sealed unsafe class Linearizer
         _plan = plan;
         _groups = [.. plan.Groups.Select(group => group.NewWorkspace())];
         _kinds = [.. plan.Kinds.Select(kind => kind.NewWorkspace())];
-        _tangentOffsets = [.. Enumerable.Range(0, plan.Kinds.Length).Select(OffsetsOf)];
         _rows = new(plan.Groups.Select(group => group.Lanes * group.OutputLength).DefaultIfEmpty().Max());
         _blocks = new(plan.Groups.Where(group => group.GivesJacobian)
             .Select(group => group.Blocks.Sum(target => target.Rows * target.Columns)).DefaultIfEmpty().Max());
@@ -93,7 +91,7 @@ internal sealed unsafe class Linearizer
             int optimized = table.OptimizedCount * table.Kind.StorageLength;
             state[k].Span[optimized..].CopyTo(target[k].Span[optimized..]);
             _plan.Kinds[k].Retract(
-                state[k].Pointer, step.Pointer, _tangentOffsets[k].Pointer, target[k].Pointer, table.OptimizedCount,
+                state[k].Pointer, step.Pointer, _plan.TangentOffsets[k].Pointer, target[k].Pointer, table.OptimizedCount,
                 _kinds[k]);
         }
 
@@ -109,19 +107,10 @@ internal sealed unsafe class Linearizer
     {
         for (int k = 0; k < _plan.Kinds.Length; k++)
             _plan.Kinds[k].RetractAdjoint(
-                state[k].Pointer, step.Pointer, cotangent.Pointer, _tangentOffsets[k].Pointer, byValue.Pointer,
+                state[k].Pointer, step.Pointer, cotangent.Pointer, _plan.TangentOffsets[k].Pointer, byValue.Pointer,
                 byStep.Pointer, _plan.Problem.Tables[k].OptimizedCount);
         KeepAlive(state, step, cotangent);
         KeepAlive(byValue, byStep);
-    }
-
-    /// <summary>target ← the nearest values on their manifolds.</summary>
-    public void Normalize(SolverState state, SolverState target)
-    {
-        for (int k = 0; k < _plan.Kinds.Length; k++)
-            _plan.Kinds[k].Normalize(
-                state[k].Pointer, target[k].Pointer, _plan.Problem.Tables[k].Variables.Length, _kinds[k]);
-        KeepAlive(state, target);
     }
 
     /// <summary>The name of a cost function whose cost or derivatives are not finite; null if there is none.</summary>
@@ -239,14 +228,5 @@ internal sealed unsafe class Linearizer
         }
 
         return _blocks.Pointer;
-    }
-
-    private Pinned<int> OffsetsOf(int table)
-    {
-        var offsets = new Pinned<int>(_plan.Problem.Tables[table].OptimizedCount);
-        for (int number = 0; number < _plan.Problem.OptimizedCount; number++)
-            if (_plan.Problem.Places[number].Table == table)
-                offsets.Span[_plan.Problem.Places[number].Row] = _plan.Structure.Offsets[number];
-        return offsets;
     }
 }

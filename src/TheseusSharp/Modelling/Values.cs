@@ -193,6 +193,36 @@ public sealed class Values
         TableOf(variable, slot.IsShared).Read(slot.Row, slot.IsShared ? 0 : element, storage);
     }
 
+    /// <summary>Where the numbers of variables lie.</summary>
+    /// <exception cref="ArgumentException">One has no value.</exception>
+    internal ResolvedValues Resolve(IReadOnlyList<Variable> variables)
+    {
+        var places = new (ValueTable, int)[variables.Count];
+        for (int k = 0; k < places.Length; k++)
+        {
+            Variable variable = variables[k];
+            if (!_slots.TryGetValue(variable, out ValueSlot slot))
+                throw new ArgumentException(
+                    $"Variable '{variable.Name}' ({variable.Kind}) of the problem has no value. " +
+                    "Give it one with Values.Set before solving.", nameof(variables));
+            places[k] = (TableOf(variable, slot.IsShared), slot.Row);
+        }
+
+        return new(places);
+    }
+
+    /// <summary>Gives every element its own copy of the values of variables that shared one.</summary>
+    internal void Unshare(IEnumerable<Variable> variables)
+    {
+        foreach (Variable variable in variables)
+            if (BatchSize > 1 && _slots.TryGetValue(variable, out ValueSlot slot) && slot.IsShared)
+            {
+                double[] storage = new double[variable.Kind.StorageLength];
+                CopyTo(variable, 0, storage);
+                SetElement(variable, 0, storage);
+            }
+    }
+
     private static Span<double> AsNumbers(Span<Float64> storage) => MemoryMarshal.Cast<Float64, double>(storage);
 
     private ValueSlot SlotOf(Variable variable)

@@ -1,10 +1,12 @@
 using System.Diagnostics;
-using TheseusSharp.Linear;
-using TheseusSharp.Modelling;
 
 namespace TheseusSharp.Nonlinear;
 
-/// <summary>The solve of one element, from initial values to a status. Allocates nothing between.</summary>
+/// <summary>
+/// The solve of one element, in one lane of a workspace, from initial values to a status: decides, step by step, what
+/// becomes of it. What is computed for all lanes at once, <see cref="LaneSolve"/> has computed. Allocates nothing
+/// between.
+/// </summary>
 internal sealed class ElementSolve
 {
     /// <summary>A cost so many times the best is not on its way back.</summary>
@@ -25,107 +27,180 @@ internal sealed class ElementSolve
     /// <summary>Room for so many records is made in advance; more iterations than that pay for themselves.</summary>
     private const int RecordsAtFirst = 1000;
 
-    private readonly SolverWorkspace _workspace;
+    private readonly LaneWorkspace _workspace;
+    private readonly int _lane;
     private readonly StepControl _control;
     private readonly SolveOptions _options;
-    private readonly int _element;
+    private readonly CancellationToken _cancellation;
     private readonly SolveTape? _tape;
     private readonly long _start = Stopwatch.GetTimestamp();
     private readonly List<IterationRecord> _records;
+    private Phase _phase = Phase.Fresh;
+    private SolveStatus? _end;
+    private string? _detail;
+    private int _iteration;
     private int _rejections;
     private double _cost;
+    private double _initialCost;
     private double _bestCost;
+    private double _gradientNorm;
     private bool _bestIsCurrent = true;
 
     public ElementSolve(
-        SolverWorkspace workspace, StepControl control, SolveOptions options, int element, SolveTape? tape)
+        LaneWorkspace workspace, int lane, StepControl control, SolveOptions options, int element, SolveTape? tape,
+        CancellationToken cancellation)
     {
-        _tape = tape;
         _workspace = workspace;
+        _lane = lane;
         _control = control;
         _options = options;
-        _element = element;
+        _tape = tape;
+        _cancellation = cancellation;
+        Element = element;
         _records = new(Math.Min(options.MaxIterations, RecordsAtFirst) + 1);
     }
 
-    /// <summary>Solves from the workspace's current values; leaves the best seen there.</summary>
-    public ElementResult Run(CancellationToken cancellation)
+    /// <summary>What the solve waits for.</summary>
+    private enum Phase
     {
-        double initial = Linearize();
-        _bestCost = initial;
-        SolveStatus status = double.IsFinite(initial)
-            ? Iterate(cancellation, out string? detail)
-            : NotFinite(out detail);
-        if (!_bestIsCurrent)
-            status = ReturnToBest(status, initial);
-        return new(
-            _element, status, StatusText.Of(status, detail, _options), initial, _bestCost, _workspace.Linearizer.GradientNorm(),
-            _records.ToArray());
+        /// <summary>The first linearization.</summary>
+        Fresh,
+
+        /// <summary>A linearization at values just taken.</summary>
+        Moved,
+
+        /// <summary>A step.</summary>
+        Ready,
+
+        /// <summary>A linearization at the best values, the last thing.</summary>
+        Returning,
+
+        /// <summary>Nothing: it has a result.</summary>
+        Done,
     }
 
-    /// <summary>Makes the best values current. An end far above them is not convergence to them.</summary>
-    private SolveStatus ReturnToBest(SolveStatus status, double initial)
-    {
-        double tolerance = Math.Max(_options.Stopping.AbsoluteCostChange, (AsGood * _bestCost) + (NearZero * initial));
-        bool isAsGood = _cost - _bestCost <= tolerance;
-        _workspace.Current.CopyFrom(_workspace.Best);
-        Linearize();
-        return status.IsConverged() && !isAsGood ? SolveStatus.Diverged : status;
-    }
+    /// <summary>The element of the batch.</summary>
+    public int Element { get; }
 
-    private SolveStatus Iterate(CancellationToken cancellation, out string? detail)
+    /// <summary>What became of it; null before.</summary>
+    public ElementResult? Result { get; private set; }
+
+    /// <summary>Whether the current values are to be linearized next.</summary>
+    public bool AwaitsLinearization => _phase is Phase.Fresh or Phase.Moved or Phase.Returning;
+
+    /// <summary>Whether a step is to be tried next.</summary>
+    public bool AwaitsStep => _phase == Phase.Ready;
+
+    /// <summary>Whether the last step is to be taken.</summary>
+    public bool TakesTrial => _phase == Phase.Moved;
+
+    /// <summary>Goes on with the linearization it waited for.</summary>
+    public void Linearized(double cost, double gradientNorm)
     {
-        detail = null;
-        double gradient = _workspace.Linearizer.GradientNorm();
-        Record(new(_element, 0, _cost, 0, gradient, 0, 0, _control.Damping, true, default));
-        for (int iteration = 1; ; iteration++)
+        _gradientNorm = gradientNorm;
+        switch (_phase)
         {
-            if (!double.IsFinite(gradient))
-                return NotFinite(out detail);
-            if (gradient <= _options.Stopping.Gradient)
-                return SolveStatus.ConvergedByGradient;
-            if (cancellation.IsCancellationRequested)
-                return SolveStatus.Cancelled;
-            if (iteration > _options.MaxIterations)
-                return SolveStatus.IterationLimit;
-            if (Advance(iteration, gradient, out detail) is { } status)
-                return status;
-            gradient = _workspace.Linearizer.GradientNorm();
+            case Phase.Fresh:
+                Begin(cost);
+                break;
+            case Phase.Moved:
+                Go(_end ?? Check());
+                break;
+            case Phase.Returning:
+                Complete();
+                break;
         }
     }
 
-    /// <summary>One iteration: a step, taken or not.</summary>
-    /// <returns>A status if it was the last.</returns>
-    private SolveStatus? Advance(int iteration, double gradient, out string? detail)
+    /// <summary>Writes the damping of the step it waits for.</summary>
+    /// <returns>Whether there is any.</returns>
+    public bool WriteDamping() => _workspace.WriteDamping(_lane, _control);
+
+    /// <summary>Judges the step it waited for.</summary>
+    /// <param name="failedRow">The row where the factorization failed; negative for none.</param>
+    /// <param name="step">What the step did, if there is one.</param>
+    public void Judge(int failedRow, in LaneStep step)
     {
-        detail = null;
+        bool hasStep = failedRow < 0;
+        StepTrial trial = hasStep ? new(_cost, step.TrialCost, Predicted(step)) : default;
         double damping = _control.Damping;
-        bool isDamped = _control.WriteDamping(damping, _workspace.Linearizer.Hessian, _workspace.Damping);
-        FactorizationResult factorization = Factor(isDamped);
-        StepTrial trial = default;
-        bool accepted = false;
-        if (factorization.Succeeded)
-        {
-            trial = Try(isDamped);
-            accepted = double.IsFinite(trial.TrialCost) && (_control.Accepts(trial) || IsRounding(trial));
-        }
-
-        SolveStatus? status = accepted && StepIsSmall() ? SolveStatus.ConvergedByStep : null;
-        double stepNorm = factorization.Succeeded ? Math.Sqrt(VectorKernels.Dot(_workspace.Step.Span, _workspace.Step.Span)) : 0;
+        bool accepted =
+            hasStep && double.IsFinite(trial.TrialCost) && (_control.Accepts(trial) || IsRounding(trial));
         if (accepted)
             Take(trial, damping);
         Record(new(
-            _element, iteration, _cost, trial.Change, gradient, stepNorm, trial.GainRatio, damping, accepted,
-            Stopwatch.GetElapsedTime(_start)));
-        return accepted ? status ?? ByCost(trial) : Reject(factorization, trial, out detail);
+            Element, ++_iteration, _cost, trial.Change, _gradientNorm, hasStep ? Math.Sqrt(step.SquaredNorm) : 0,
+            trial.GainRatio, damping, accepted, Stopwatch.GetElapsedTime(_start)));
+        if (!accepted)
+            Go(Reject(failedRow, trial) ?? Check());
     }
 
-    private SolveStatus? Reject(FactorizationResult factorization, in StepTrial trial, out string? detail)
+    private void Begin(double cost)
     {
-        detail = null;
-        if (!factorization.Succeeded && !_workspace.Linearizer.HessianIsFinite())
-            return NotFinite(out detail);
-        if (factorization.Succeeded && _rejections++ == 0 && double.IsFinite(trial.TrialCost))
+        _cost = _initialCost = _bestCost = cost;
+        if (!double.IsFinite(cost))
+        {
+            Go(NotFinite());
+            return;
+        }
+
+        Record(new(Element, 0, _cost, 0, _gradientNorm, 0, 0, _control.Damping, true, default));
+        Go(Check());
+    }
+
+    /// <summary>On to the next step, or to the end.</summary>
+    private void Go(SolveStatus? end)
+    {
+        _end = end;
+        _phase = Phase.Ready;
+        if (end is not null)
+            Finish();
+    }
+
+    /// <summary>Whether it ends before the next step.</summary>
+    private SolveStatus? Check()
+    {
+        if (!double.IsFinite(_gradientNorm))
+            return NotFinite();
+        if (_gradientNorm <= _options.Stopping.Gradient)
+            return SolveStatus.ConvergedByGradient;
+        if (_cancellation.IsCancellationRequested)
+            return SolveStatus.Cancelled;
+        return _iteration >= _options.MaxIterations ? SolveStatus.IterationLimit : null;
+    }
+
+    /// <summary>Makes the best values current. An end far above them is not convergence to them.</summary>
+    private void Finish()
+    {
+        if (_bestIsCurrent)
+        {
+            Complete();
+            return;
+        }
+
+        double tolerance =
+            Math.Max(_options.Stopping.AbsoluteCostChange, (AsGood * _bestCost) + (NearZero * _initialCost));
+        if (_end!.Value.IsConverged() && !(_cost - _bestCost <= tolerance))
+            _end = SolveStatus.Diverged;
+        _workspace.RestoreBest(_lane);
+        _phase = Phase.Returning;
+    }
+
+    private void Complete()
+    {
+        SolveStatus status = _end!.Value;
+        Result = new(
+            Element, status, StatusText.Of(status, _detail, _options), _initialCost, _bestCost, _gradientNorm,
+            _records.ToArray());
+        _phase = Phase.Done;
+    }
+
+    private SolveStatus? Reject(int failedRow, in StepTrial trial)
+    {
+        bool hasStep = failedRow < 0;
+        if (!hasStep && !_workspace.HessianIsFinite(_lane))
+            return NotFinite();
+        if (hasStep && _rejections++ == 0 && double.IsFinite(trial.TrialCost))
         {
             // Only the first rejection tells: damped enough, every step is small, which is no convergence.
             if (IsSmall(trial.Predicted, trial.Cost))
@@ -136,37 +211,34 @@ internal sealed class ElementSolve
 
         if (_control.TryStrengthen())
             return null;
-        if (!factorization.Succeeded)
+        if (!hasStep)
         {
-            detail = Singularity.Explain(_workspace, factorization.FailedRow);
+            _detail = Singularity.Explain(_workspace.Examine(_lane), failedRow);
             return SolveStatus.Singular;
         }
 
         return double.IsFinite(trial.TrialCost) || _rejections > 1 ? SolveStatus.NoDescent : SolveStatus.Diverged;
     }
 
-    /// <summary>Takes the step and linearizes where it leads.</summary>
+    /// <summary>Takes the step, to be linearized where it leads; whatever ends the solve there is known already.</summary>
     private void Take(in StepTrial trial, double damping)
     {
-        _tape?.Push(_workspace.Current, damping);
+        bool stepIsSmall = StepIsSmall();
+        _tape?.Push(_workspace.CurrentOf(_lane), damping);
         bool isBest = trial.TrialCost <= _bestCost * (1 + RoundingOfCost);
         if (!isBest && _bestIsCurrent)
-        {
-            _workspace.Best.CopyFrom(_workspace.Current);
-            _bestIsCurrent = false;
-        }
-
-        _workspace.TakeTrial();
-        _rejections = 0;
+            _workspace.SaveBest(_lane);
+        _bestIsCurrent = isBest;
         if (isBest)
         {
             _bestCost = trial.TrialCost;
-            _bestIsCurrent = true;
             _tape?.MarkBest();
         }
 
-        Linearize();
+        _rejections = 0;
         _cost = trial.TrialCost;
+        _end = stepIsSmall ? SolveStatus.ConvergedByStep : ByCost(trial);
+        _phase = Phase.Moved;
     }
 
     /// <summary>Whether there is nothing left to see; of a step small by damping, that would say nothing.</summary>
@@ -188,83 +260,22 @@ internal sealed class ElementSolve
         return largest > 0 && Math.Abs(change) <= largest;
     }
 
-    private double Linearize()
-    {
-        long start = Stopwatch.GetTimestamp();
-        _cost = _workspace.Linearizer.Linearize(_workspace.Current);
-        _workspace.Clock.AddLinearize(start);
-        return _cost;
-    }
-
-    private FactorizationResult Factor(bool isDamped)
-    {
-        long start = Stopwatch.GetTimestamp();
-        ReadOnlySpan<double> damping = isDamped ? _workspace.Damping : [];
-        FactorizationResult result = _workspace.Solver.Factor(_workspace.Linearizer.Hessian, damping);
-        _workspace.Clock.AddFactor(start);
-        return result;
-    }
-
-    /// <summary>Solves for the step, and evaluates where it leads.</summary>
-    private StepTrial Try(bool isDamped)
-    {
-        Span<double> step = _workspace.Step.Span;
-        ReadOnlySpan<double> gradient = _workspace.Linearizer.Gradient;
-        long start = Stopwatch.GetTimestamp();
-        for (int k = 0; k < step.Length; k++)
-            step[k] = -gradient[k];
-        _workspace.Solver.Solve(step, step);
-        _workspace.Clock.AddSolve(start);
-        double predicted = Predicted(step, gradient, isDamped ? _workspace.Damping : []);
-        if (_options.StepSize != 1)
-            foreach (ref double entry in step)
-                entry *= _options.StepSize;
-
-        start = Stopwatch.GetTimestamp();
-        _workspace.Linearizer.Retract(_workspace.Current, _workspace.Step, _workspace.Trial);
-        _workspace.Clock.AddRetract(start);
-        start = Stopwatch.GetTimestamp();
-        double trialCost = _workspace.Linearizer.Objective(_workspace.Trial);
-        _workspace.Clock.AddEvaluate(start);
-        return new(_cost, trialCost, predicted);
-    }
-
     /// <summary>
     /// −(s·gᵀδ + ½s²·δᵀHδ) for the share s of the step δ; with (H + D)·δ = −g, δᵀHδ is −gᵀδ − δᵀDδ.
     /// </summary>
-    private double Predicted(ReadOnlySpan<double> step, ReadOnlySpan<double> gradient, ReadOnlySpan<double> damping)
+    private double Predicted(in LaneStep step)
     {
-        double slope = VectorKernels.Dot(gradient, step), damped = 0;
-        for (int k = 0; k < damping.Length; k++)
-            damped += damping[k] * step[k] * step[k];
         double share = _options.StepSize;
-        return -((share * slope) + (0.5 * share * share * (-slope - damped)));
+        return -((share * step.Slope) + (0.5 * share * share * (-step.Slope - step.Damped)));
     }
 
-    private bool StepIsSmall()
-    {
-        double tolerance = _options.Stopping.RelativeStep;
-        if (tolerance == 0)
-            return false;
-        Problem problem = _workspace.Plan.Linearization.Problem;
-        ReadOnlySpan<int> offsets = _workspace.Plan.Linearization.Structure.Offsets;
-        ReadOnlySpan<double> step = _workspace.Step.Span;
-        for (int number = 0; number < problem.OptimizedCount; number++)
-        {
-            ReadOnlySpan<double> delta = step[offsets[number]..offsets[number + 1]];
-            ReadOnlySpan<double> value = _workspace.Current.Of(number);
-            double limit = tolerance * (Math.Sqrt(VectorKernels.Dot(value, value)) + tolerance);
-            if (!(VectorKernels.Dot(delta, delta) <= limit * limit))
-                return false;
-        }
+    private bool StepIsSmall() => _workspace.StepIsSmall(_lane, _options.Stopping.RelativeStep);
 
-        return true;
-    }
-
-    private SolveStatus NotFinite(out string? detail)
+    private SolveStatus NotFinite()
     {
-        string? name = _workspace.Linearizer.FindNotFinite(_workspace.Current, out bool isCost);
-        detail = name is null ? "the sum of all costs or of their derivatives is not finite"
+        SolverWorkspace workspace = _workspace.Examine(_lane);
+        string? name = workspace.Linearizer.FindNotFinite(workspace.Current, out bool isCost);
+        _detail = name is null ? "the sum of all costs or of their derivatives is not finite"
             : isCost ? $"the cost of '{name}' is not finite"
             : $"the derivatives of '{name}' are not finite";
         return SolveStatus.NotFinite;

@@ -91,13 +91,14 @@ public sealed class LevenbergMarquardt : Optimizer
 
         public override double Damping => _damping;
 
-        public override bool WriteDamping(double lambda, BlockMatrix hessian, Span<double> damping)
+        public override bool DampsByDiagonal => options.IsEllipsoidal;
+
+        public override bool WriteDamping(double lambda, Span<double> diagonal)
         {
             if (options.IsEllipsoidal)
-                Linear.Damping.Ellipsoidal(
-                    hessian, lambda, options.DiagonalRange.Least, options.DiagonalRange.Most, damping);
+                Linear.Damping.Ellipsoidal(lambda, options.DiagonalRange.Least, options.DiagonalRange.Most, diagonal);
             else
-                Linear.Damping.Spherical(lambda, damping);
+                Linear.Damping.Spherical(lambda, diagonal);
             return true;
         }
 

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.ExceptionServices;
-using TheseusSharp.Linearization;
 using TheseusSharp.Modelling;
 
 namespace TheseusSharp.Nonlinear;
@@ -51,11 +49,11 @@ public abstract class Optimizer
         Check();
         long start = Stopwatch.GetTimestamp();
         SolvePlan plan = SolvePlan.Of(problem, options.LinearSolver);
-        var run = new BatchRun(plan, this, options, tapes, cancellation);
+        var run = new BatchRun(plan, this, options, tapes, initial, cancellation);
         TimeSpan prepared = Stopwatch.GetElapsedTime(start);
-        ElementResult[] elements = run.Solve(initial, out Values values);
+        ElementResult[] elements = run.Solve();
         TimeSpan total = Stopwatch.GetElapsedTime(start);
-        return new(values, elements, new(plan, this, options, elements, run.Clock.Times(plan, prepared, total)));
+        return new(run.Values, elements, new(plan, this, run, elements, run.Clock.Times(plan, prepared, total)));
     }
 
     /// <summary>Throws if an option is out of range.</summary>
@@ -65,64 +63,4 @@ public abstract class Optimizer
 
     /// <summary>How one element's steps are damped and judged.</summary>
     internal abstract StepControl NewControl();
-
-    /// <summary>Runs the elements of a batch, on one thread or several.</summary>
-    private sealed class BatchRun(
-        SolvePlan plan, Optimizer optimizer, SolveOptions options, SolveTape[]? tapes, CancellationToken cancellation)
-    {
-        private readonly Lock _lock = new();
-
-        public SolveClock Clock { get; } = new();
-
-        public ElementResult[] Solve(Values initial, out Values values)
-        {
-            var solved = initial.Clone();
-            var results = new ElementResult[initial.BatchSize];
-            var errors = new ArgumentException?[results.Length];
-            int threads = options.ThreadsFor(results.Length);
-            SolveOptions shared = threads > 1 && options.OnIteration is { } callback
-                ? options with { OnIteration = record => OneAtATime(callback, record) } : options;
-            int next = -1;
-            void Work()
-            {
-                using var workspace = new SolverWorkspace(plan);
-                for (int element; (element = Interlocked.Increment(ref next)) < results.Length;)
-                    try
-                    {
-                        results[element] = SolveElement(workspace, initial, solved, shared, element);
-                    }
-                    catch (ArgumentException exception)
-                    {
-                        errors[element] = exception; // The first element's is told, whichever thread met one first.
-                    }
-
-                lock (_lock)
-                    Clock.Add(workspace.Clock);
-            }
-
-            Concurrently.OnThreads(threads, Work);
-            if (Array.Find(errors, error => error is not null) is { } first)
-                ExceptionDispatchInfo.Throw(first);
-            values = solved;
-            return results;
-        }
-
-        private ElementResult SolveElement(
-            SolverWorkspace workspace, Values initial, Values solved, SolveOptions shared, int element)
-        {
-            workspace.Current.Load(initial, element);
-            ManifoldCheck.Apply(workspace, element);
-            ElementResult result =
-                new ElementSolve(workspace, optimizer.NewControl(), shared, element, tapes?[element]).Run(cancellation);
-            lock (_lock)
-                workspace.Current.Store(solved, element);
-            return result;
-        }
-
-        private void OneAtATime(Action<IterationRecord> callback, IterationRecord record)
-        {
-            lock (_lock)
-                callback(record);
-        }
-    }
 }

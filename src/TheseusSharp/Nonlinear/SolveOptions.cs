@@ -25,13 +25,19 @@ public sealed record SolveOptions
     public LinearSolverKind LinearSolver { get; init; }
 
     /// <summary>
+    /// Where the elements of a batch lie. An element gets the same bits at any place of any batch of the same layout;
+    /// between layouts results differ by rounding.
+    /// </summary>
+    public BatchLayout Layout { get; init; }
+
+    /// <summary>
     /// Called after each iteration, and once before the first, by the thread that runs it; by one thread at a time.
     /// </summary>
     public Action<IterationRecord>? OnIteration { get; init; }
 
     /// <summary>How many threads work on a batch.</summary>
-    /// <param name="elements">How many elements it has.</param>
-    internal int ThreadsFor(int elements) => Math.Min(Threads == 0 ? Environment.ProcessorCount : Threads, elements);
+    /// <param name="parts">How many parts it has that cannot be divided.</param>
+    internal int ThreadsFor(int parts) => Math.Min(Threads == 0 ? Environment.ProcessorCount : Threads, parts);
 
     internal void Check()
     {
@@ -42,6 +48,9 @@ public sealed record SolveOptions
         if (!Enum.IsDefined(LinearSolver))
             throw new ArgumentOutOfRangeException(
                 nameof(LinearSolver), LinearSolver, "Expected Automatic, Dense or Sparse.");
+        if (!Enum.IsDefined(Layout))
+            throw new ArgumentOutOfRangeException(
+                nameof(Layout), Layout, "Expected Automatic, Separate or Interleaved.");
         if (!(StepSize > 0 && StepSize <= 1))
             throw new ArgumentOutOfRangeException(
                 nameof(StepSize), StepSize, "The step size is a factor above 0 and at most 1.");

@@ -17,6 +17,8 @@ internal sealed class SolvePlan
 
     private static readonly ConditionalWeakTable<Problem, ConcurrentDictionary<bool, Lazy<SolvePlan>>> s_plans = new();
 
+    private readonly Lazy<InterleavedPlan> _interleaved;
+
     private SolvePlan(Problem problem, bool isDense)
     {
         IsDense = isDense;
@@ -25,6 +27,8 @@ internal sealed class SolvePlan
         Symbolic = isDense || Linearization.Structure.Count == 0
             ? null : SymbolicFactorization.Analyze(Linearization.Structure);
         AnalysisTime = Stopwatch.GetElapsedTime(start);
+        _interleaved = new(() => InterleavedPlan.Of(
+            Symbolic ?? SymbolicFactorization.Analyze(Linearization.Structure)));
     }
 
     public bool IsDense { get; }
@@ -47,6 +51,9 @@ internal sealed class SolvePlan
 
     public TimeSpan AnalysisTime { get; }
 
+    /// <summary>The plan of systems side by side; made when first asked for.</summary>
+    public InterleavedPlan Interleaved => _interleaved.Value;
+
     /// <summary>The plan of a problem.</summary>
     public static SolvePlan Of(Problem problem, LinearSolverKind kind)
     {
@@ -55,6 +62,9 @@ internal sealed class SolvePlan
         return s_plans.GetOrCreateValue(problem)
             .GetOrAdd(isDense, dense => new(() => new(problem, dense))).Value;
     }
+
+    /// <summary>Where the elements of a batch lie.</summary>
+    public ChosenLayout LayoutOf(SolveOptions options, int batch) => ChosenLayout.Of(this, options, batch);
 
     /// <summary>A solver with memory of its own.</summary>
     public ILinearSolver NewSolver() =>

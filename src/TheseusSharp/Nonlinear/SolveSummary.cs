@@ -10,16 +10,19 @@ public sealed class SolveSummary
     private readonly IReadOnlyList<ElementResult> _elements;
 
     internal SolveSummary(
-        SolvePlan plan, Optimizer optimizer, SolveOptions options, IReadOnlyList<ElementResult> elements,
+        SolvePlan plan, Optimizer optimizer, BatchRun run, IReadOnlyList<ElementResult> elements,
         SolveTimes times)
     {
         _elements = elements;
         Problem = plan.Linearization.Problem;
         Optimizer = optimizer.Name;
-        Threads = options.ThreadsFor(elements.Count);
+        Threads = run.Threads;
+        Lanes = run.Layout.Lanes;
+        LayoutReason = run.Layout.Reason;
         Kernels = [.. plan.Linearization.Groups.Select(group => group.Linearize.Report)];
         Blocks = plan.Linearization.Structure.BlockCount;
-        LinearSolver = plan.IsDense ? "dense Cholesky" : "multifrontal Cholesky";
+        LinearSolver = run.Layout.IsInterleaved ? "interleaved Cholesky"
+            : plan.IsDense ? "dense Cholesky" : "multifrontal Cholesky";
         LinearSolverReason = plan.Reason;
         Ordering = plan.Symbolic is null ? "none (dense)" : "minimum degree";
         FactorNonZeros = plan.Symbolic?.FactorNonZeros ?? (long)Problem.TangentLength * (Problem.TangentLength + 1) / 2;
@@ -36,6 +39,12 @@ public sealed class SolveSummary
 
     /// <summary>How many threads worked.</summary>
     public int Threads { get; }
+
+    /// <summary>How many elements of the batch lay side by side; 1 if they were solved separately.</summary>
+    public int Lanes { get; }
+
+    /// <summary>Why that.</summary>
+    public string LayoutReason { get; }
 
     /// <summary>The kernel of each group.</summary>
     public IReadOnlyList<KernelReport> Kernels { get; }

@@ -1,18 +1,19 @@
+using System.Diagnostics;
 using TheseusSharp.Linear;
 using TheseusSharp.Linearization;
 using TheseusSharp.Modelling;
 
 namespace TheseusSharp.Nonlinear;
 
-/// <summary>The memory of one thread that solves elements of a batch, and the clocks of what it does.</summary>
-internal sealed class SolverWorkspace : IDisposable
+/// <summary>The memory of one thread that solves one element at a time.</summary>
+internal sealed class SolverWorkspace : LaneWorkspace
 {
     private SolverState _current;
     private SolverState _trial;
 
     public SolverWorkspace(SolvePlan plan)
+        : base(plan)
     {
-        Plan = plan;
         Problem problem = plan.Linearization.Problem;
         Linearizer = new(plan.Linearization);
         Solver = plan.NewSolver();
@@ -24,7 +25,8 @@ internal sealed class SolverWorkspace : IDisposable
         Damping = new double[dimension];
     }
 
-    public SolvePlan Plan { get; }
+    /// <inheritdoc/>
+    public override int Lanes => 1;
 
     public Linearizer Linearizer { get; }
 
@@ -43,10 +45,83 @@ internal sealed class SolverWorkspace : IDisposable
 
     public double[] Damping { get; }
 
-    public SolveClock Clock { get; } = new();
-
     /// <summary>Makes the trial current.</summary>
     public void TakeTrial() => (_current, _trial) = (_trial, _current);
 
-    public void Dispose() => Solver.Dispose();
+    /// <inheritdoc/>
+    public override void Load(int lane) => _current.CopyFrom(Staging);
+
+    /// <inheritdoc/>
+    public override SolverState CurrentOf(int lane) => _current;
+
+    /// <inheritdoc/>
+    public override void Linearize(Span<double> costs, Span<double> gradientNorms)
+    {
+        long start = Stopwatch.GetTimestamp();
+        costs[0] = Linearizer.Linearize(_current);
+        gradientNorms[0] = Linearizer.GradientNorm();
+        Clock.AddLinearize(start);
+    }
+
+    /// <inheritdoc/>
+    public override bool WriteDamping(int lane, StepControl control) =>
+        control.WriteDamping(control.Damping, Linearizer.Hessian, Damping);
+
+    /// <inheritdoc/>
+    public override void Factor(bool isDamped, Span<int> failedRows)
+    {
+        long start = Stopwatch.GetTimestamp();
+        FactorizationResult result = Solver.Factor(Linearizer.Hessian, isDamped ? Damping : []);
+        failedRows[0] = result.Succeeded ? -1 : result.FailedRow;
+        Clock.AddFactor(start);
+    }
+
+    /// <inheritdoc/>
+    public override void Try(bool isDamped, double stepSize, Span<LaneStep> steps)
+    {
+        ref LaneStep result = ref steps[0];
+        Span<double> step = Step.Span;
+        ReadOnlySpan<double> gradient = Linearizer.Gradient;
+        long start = Stopwatch.GetTimestamp();
+        VectorKernels.Negate(gradient, step);
+        Solver.Solve(step, step);
+        result.Slope = VectorKernels.Dot(gradient, step);
+        result.Damped = isDamped ? VectorKernels.WeightedSquares(Damping, step) : 0;
+        VectorKernels.Scale(stepSize, step);
+        result.SquaredNorm = VectorKernels.Dot(step, step);
+        Clock.AddSolve(start);
+
+        start = Stopwatch.GetTimestamp();
+        Linearizer.Retract(_current, Step, _trial);
+        Clock.AddRetract(start);
+        start = Stopwatch.GetTimestamp();
+        result.TrialCost = Linearizer.Objective(_trial);
+        Clock.AddEvaluate(start);
+    }
+
+    /// <inheritdoc/>
+    public override void TakeTrial(ReadOnlySpan<bool> isTaken, bool othersMatter)
+    {
+        if (isTaken[0])
+            TakeTrial();
+    }
+
+    /// <inheritdoc/>
+    public override void SaveBest(int lane) => Best.CopyFrom(_current);
+
+    /// <inheritdoc/>
+    public override void RestoreBest(int lane) => _current.CopyFrom(Best);
+
+    /// <inheritdoc/>
+    public override bool StepIsSmall(int lane, double tolerance) =>
+        SmallStep.Is(Plan.Linearization, _current, Step.Span, lane, tolerance);
+
+    /// <inheritdoc/>
+    public override bool HessianIsFinite(int lane) => Linearizer.HessianIsFinite();
+
+    /// <inheritdoc/>
+    public override SolverWorkspace Examine(int lane) => this;
+
+    /// <inheritdoc/>
+    public override void Dispose() => Solver.Dispose();
 }

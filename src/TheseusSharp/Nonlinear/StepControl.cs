@@ -22,12 +22,26 @@ internal abstract class StepControl
     /// <summary>λ of the next step.</summary>
     public virtual double Damping => 0;
 
+    /// <summary>Whether D depends on H's diagonal.</summary>
+    public virtual bool DampsByDiagonal => false;
+
     /// <summary>Writes the diagonal D that is added to H.</summary>
     /// <param name="lambda">λ, that of a step to come or of one gone by.</param>
     /// <param name="hessian">H.</param>
     /// <param name="damping">Receives D.</param>
     /// <returns>Whether there is any.</returns>
-    public virtual bool WriteDamping(double lambda, BlockMatrix hessian, Span<double> damping) => false;
+    public bool WriteDamping(double lambda, BlockMatrix hessian, Span<double> damping)
+    {
+        if (DampsByDiagonal)
+            hessian.CopyDiagonalTo(damping);
+        return WriteDamping(lambda, damping);
+    }
+
+    /// <summary>Replaces H's diagonal by D's.</summary>
+    /// <param name="lambda">λ, that of a step to come or of one gone by.</param>
+    /// <param name="diagonal">That of H if <see cref="DampsByDiagonal"/>, else anything; receives D.</param>
+    /// <returns>Whether there is any.</returns>
+    public virtual bool WriteDamping(double lambda, Span<double> diagonal) => false;
 
     /// <summary>How D's entries change with H's diagonal; all zero if they do not.</summary>
     /// <param name="lambda">λ.</param>

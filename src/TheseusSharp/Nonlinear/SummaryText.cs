@@ -29,6 +29,8 @@ internal sealed class SummaryText(SolveSummary summary)
             Text($"{summary.Ordering}, {summary.Fronts} fronts"));
         Line("Fill", Text($"{summary.Blocks} blocks in H, {summary.FactorNonZeros} numbers in the factor, ") +
             Text($"{summary.FactorFlops / 1e6:F1} Mflop"));
+        Line("Layout", Text($"{(summary.Lanes > 1 ? $"interleaved, {summary.Lanes} lanes" : "separate")} ") +
+            Text($"({summary.LayoutReason})"));
         Line("Threads", Text($"{summary.Threads} over {_elements.Count} element(s) of the batch"));
         Costs();
         Times();

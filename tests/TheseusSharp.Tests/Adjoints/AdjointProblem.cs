@@ -12,7 +12,7 @@ internal sealed record AdjointProblem(Problem Problem, Values Initial)
     private const int Points = 8;
 
     /// <summary>The names of all problems.</summary>
-    public static string[] Names { get; } = ["linear", "curve", "SE2", "SE3", "mixed"];
+    public static string[] Names { get; } = ["linear", "curve", "SE2", "SE3", "mixed", "types"];
 
     public IEnumerable<Variable> Optimized => Problem.Variables.Take(Problem.OptimizedCount);
 
@@ -34,7 +34,8 @@ internal sealed record AdjointProblem(Problem Problem, Values Initial)
         "curve" => Curve(batch),
         "SE2" => Graph<SE2<Scalar>, SE2<Float64>>(batch),
         "SE3" => Graph<SE3<Scalar>, SE3<Float64>>(batch),
-        _ => MixedProblem.Create(batch),
+        "mixed" => MixedProblem.Create(batch),
+        _ => TypesProblem.Create(batch),
     };
 
     /// <summary>A random gradient of an outer loss.</summary>

@@ -19,16 +19,21 @@ public sealed class BitsTests
     public void Two_threads_and_single_elements(string name, string mode)
     {
         AdjointProblem problem = AdjointProblem.Of(name, Batch);
-        Gradients one = Run(problem, ModeOf(mode), threads: 1), two = Run(problem, ModeOf(mode), threads: 2);
-        for (int element = 0; element < Batch; element++)
+        foreach (BatchLayout layout in new[] { BatchLayout.Separate, BatchLayout.Interleaved })
         {
-            AdjointProblem single = problem.Element(element);
-            var layer = new TheseusLayer(problem.Problem, new LevenbergMarquardt(), ModeOf(mode));
-            Gradients alone = layer.Forward(single.Initial)
-                .Backward(AdjointProblem.ElementOf(problem.OuterGradient(), element), new[] { 0.3 }).Gradients;
+            Gradients one = Run(problem, ModeOf(mode), threads: 1, layout);
+            Gradients two = Run(problem, ModeOf(mode), threads: 2, layout);
+            for (int element = 0; element < Batch; element++)
+            {
+                AdjointProblem single = problem.Element(element);
+                var layer = new TheseusLayer(
+                    problem.Problem, new LevenbergMarquardt(), ModeOf(mode), new() { Layout = layout });
+                Gradients alone = layer.Forward(single.Initial)
+                    .Backward(AdjointProblem.ElementOf(problem.OuterGradient(), element), new[] { 0.3 }).Gradients;
 
-            Assert.Equal(AdjointProblem.Bits(one, element), AdjointProblem.Bits(two, element));
-            Assert.Equal(AdjointProblem.Bits(one, element), AdjointProblem.Bits(alone));
+                Assert.Equal(AdjointProblem.Bits(one, element), AdjointProblem.Bits(two, element));
+                Assert.Equal(AdjointProblem.Bits(one, element), AdjointProblem.Bits(alone));
+            }
         }
     }
 
@@ -122,9 +127,11 @@ public sealed class BitsTests
         _ => Backward.Implicit(),
     };
 
-    private static Gradients Run(AdjointProblem problem, Backward mode, int threads = 1)
+    private static Gradients Run(
+        AdjointProblem problem, Backward mode, int threads = 1, BatchLayout layout = BatchLayout.Automatic)
     {
-        var layer = new TheseusLayer(problem.Problem, new LevenbergMarquardt(), mode, new() { Threads = threads });
+        var layer = new TheseusLayer(
+            problem.Problem, new LevenbergMarquardt(), mode, new() { Threads = threads, Layout = layout });
         double[] byObjective = [.. Enumerable.Repeat(0.3, problem.Initial.BatchSize)];
         return layer.Forward(problem.Initial).Backward(problem.OuterGradient(), byObjective).Gradients;
     }

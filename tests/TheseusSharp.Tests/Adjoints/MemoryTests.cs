@@ -51,6 +51,37 @@ public sealed class MemoryTests
         Assert.InRange((many - plain) / (double)(Many * copy), 0.9, 3);
     }
 
+    /// <summary>A copy for every so many iterations, and two numbers for each.</summary>
+    [Theory]
+    [InlineData(5)]
+    [InlineData(20)]
+    public void Checkpoints_store_that_much_less(int every)
+    {
+        long copy = sizeof(double) * s_graph.Problem.Variables.Take(s_graph.Problem.OptimizedCount)
+            .Sum(variable => variable.Kind.StorageLength);
+        (long all, _) = Allocated(Backward.Unroll(), Many);
+        (long some, _) = Allocated(Backward.Unroll(every), Many);
+        long dropped = Many - ((Many + every - 1) / every);
+
+        Assert.InRange((all - some) / (double)(dropped * copy), 0.99, 1.2);
+    }
+
+    [Theory]
+    [InlineData(1, 105)]
+    [InlineData(4, 27)]
+    [InlineData(1000, 1)]
+    public void Tapes_hold_values_at_checkpoints_and_damping_everywhere(int every, int stored)
+    {
+        SolveTape[] tapes = [new(int.MaxValue, every)];
+        Slow.Solve(s_graph.Problem, s_graph.Initial, OptionsOf(Many), tapes, default);
+
+        TapeStep[] steps = tapes[0].Steps.ToArray();
+        Assert.Equal(Many, steps.Length);
+        Assert.Equal(stored, steps.Count(step => step.Values is not null));
+        Assert.All(steps, step => Assert.Equal(Slow.Damping, step.Damping));
+        Assert.NotNull(steps[0].Values);
+    }
+
     [Fact]
     public void Truncated_passes_hold_no_more_than_their_iterations()
     {

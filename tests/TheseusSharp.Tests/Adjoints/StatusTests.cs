@@ -26,6 +26,48 @@ public sealed class StatusTests
             Assert.All(AdjointProblem.Bits(found.Gradients, element), bits => Assert.Equal(0, bits));
     }
 
+    /// <summary>A weight of zero leaves nothing that tells y.</summary>
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public void A_singular_solve_has_none_and_its_neighbours_keep_their_bits(string mode)
+    {
+        Variable<Scalar> x = Variable.Scalar("x"), y = Variable.Scalar("y");
+        Variable<Scalar> w = Variable.Scalar("w", VariableRole.Constant);
+        Variable<Scalar> a = Variable.Scalar("a", VariableRole.Constant);
+        var objective = new Objective();
+        objective.Add(x, a, (u, v) => (u * u) - v);
+        objective.Add(y, x, w, (u, v, k) => k * (u - v));
+        var layer = new TheseusLayer(
+            objective.Compile(), new GaussNewton(), ModeOf(mode), new() { MaxIterations = 5 });
+        Gradients outer = new(3);
+        outer.Set(x, 1, 2, 3);
+        outer.Set(y, 3, 2, 1);
+        LayerPass Forward(double weight)
+        {
+            var values = new Values(3);
+            values.Set(x, 1, 1.1, 1.2);
+            values.Set(y, 0, 0, 0);
+            values.Set(w, 1, weight, 2);
+            values.Set(a, 2, 2.1, 2.2);
+            return layer.Forward(values);
+        }
+
+        LayerGradients expected = Forward(1.5).Backward(outer, new[] { 1.0, 1, 1 });
+        LayerPass pass = Forward(0);
+        LayerGradients found = pass.Backward(outer, new[] { 1.0, 1, 1 });
+
+        Assert.Equal(SolveStatus.Singular, pass.Result.Elements[1].Status);
+        Assert.Equal(GradientStatus.SolveFailed, found.Elements[1].Status);
+        Assert.All(AdjointProblem.Bits(found.Gradients, 1), bits => Assert.Equal(0, bits));
+        foreach (int element in new[] { 0, 2 })
+        {
+            Assert.Equal(GradientStatus.Defined, found.Elements[element].Status);
+            Assert.NotEqual(0, found.Gradients.Of(a, element)[0]);
+            Assert.Equal(
+                AdjointProblem.Bits(expected.Gradients, element), AdjointProblem.Bits(found.Gradients, element));
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Modes))]
     public void An_outer_gradient_that_is_not_a_number_stays_in_its_element(string mode)

@@ -100,6 +100,7 @@ public sealed class WrongUseTests
     public void Modes_with_impossible_settings()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => Backward.Truncated(0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Backward.Unroll(0));
         foreach (double epsilon in new[] { 0, -1, double.NaN, double.PositiveInfinity })
             Assert.Throws<ArgumentOutOfRangeException>(() => Backward.DirectLoss(epsilon));
     }

@@ -6,6 +6,8 @@ public class OrderingTests
 {
     public static TheoryData<string> GraphNames => [.. Graphs.All];
 
+    public static TheoryData<string> LargeGraphNames => [.. OrderingGraphs.All];
+
     [Theory]
     [MemberData(nameof(GraphNames))]
     public void Minimum_degree_is_a_permutation(string name)
@@ -26,14 +28,16 @@ public class OrderingTests
         foreach (int[] pattern in Graphs.SizePatterns)
         {
             BlockStructure structure = BlockStructure.Create(Graphs.Sizes(count, pattern), pairs);
-            foreach (int[] order in new[] { MinimumDegree.Order(structure), [.. Enumerable.Range(0, count)] })
-            {
-                SymbolicFactorization symbolic = SymbolicFactorization.Analyze(structure, order);
-                (long nonZeros, double flops) = Eliminate(structure, order);
-                Assert.Equal(nonZeros, symbolic.FactorNonZeros);
-                Assert.Equal(flops, symbolic.Flops);
-                Assert.True(symbolic.FactorLength >= nonZeros);
-            }
+            foreach (OrderingKind kind in new[] { OrderingKind.MinimumDegree, OrderingKind.Natural })
+                foreach (int[] last in Lasts(count))
+                {
+                    SymbolicFactorization symbolic = SymbolicFactorization.Analyze(
+                        structure, new OrderingOptions { Kind = kind, Last = last });
+                    (long nonZeros, double flops) = Eliminate(structure, symbolic.Order.ToArray());
+                    Assert.Equal(nonZeros, symbolic.FactorNonZeros);
+                    Assert.Equal(flops, symbolic.Flops);
+                    Assert.True(symbolic.FactorLength >= nonZeros);
+                }
         }
     }
 
@@ -48,6 +52,56 @@ public class OrderingTests
             (_, double approximate) = Eliminate(structure, MinimumDegree.Order(structure));
             (_, double exact) = Eliminate(structure, null);
             Assert.True(approximate <= 1.25 * exact, $"{approximate} flops, exact minimum degree {exact}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(GraphNames))]
+    public void Last_blocks_are_last_whatever_the_kind(string name)
+    {
+        (int count, (int, int)[] pairs) = Graphs.Create(name);
+        LastAreLast(count, pairs, [[6], [1, 2, 3, 6, 7, 9]]);
+    }
+
+    [Theory]
+    [MemberData(nameof(LargeGraphNames))]
+    public void Last_blocks_of_large_graphs_are_last_whatever_the_kind(string name)
+    {
+        (int count, (int, int)[] pairs) = OrderingGraphs.Create(name);
+        LastAreLast(count, pairs, [[3, 6]]);
+    }
+
+    [Theory]
+    [InlineData("islands")]
+    [InlineData("grid3")]
+    [InlineData("arrow")]
+    [InlineData("random")]
+    public void A_system_is_solved_with_blocks_held_back(string name)
+    {
+        (int count, (int, int)[] pairs) = Graphs.Create(name);
+        foreach (int[] pattern in Graphs.SizePatterns)
+            foreach (int[] last in Lasts(count))
+            {
+                BlockMatrix matrix = RandomMatrix.Create(Graphs.Sizes(count, pattern), pairs, 40);
+                using var solver = new MultifrontalCholesky(
+                    SymbolicFactorization.Analyze(matrix.Structure, new OrderingOptions { Last = last }));
+                double[] b = RandomMatrix.Vector(matrix.Structure.Dimension, 41), x = new double[b.Length];
+                Assert.True(solver.Factor(matrix).Succeeded);
+                solver.Solve(b, x);
+                Assert.InRange(RandomMatrix.BackwardError(matrix, x, b), 0, 1e-13);
+            }
+    }
+
+    [Fact]
+    public void Few_blocks_held_back_cost_little()
+    {
+        BlockStructure structure = BlockStructure.Create(Graphs.Sizes(400, [3]), Graphs.Grid(20, 20, 1));
+        foreach (OrderingKind kind in new[] { OrderingKind.MinimumDegree, OrderingKind.NestedDissection })
+        {
+            double free = SymbolicFactorization.Analyze(structure, new OrderingOptions { Kind = kind }).Flops;
+            double held = SymbolicFactorization.Analyze(
+                structure, new OrderingOptions { Kind = kind, Last = [0, 210] }).Flops;
+            Assert.InRange(held / free, 0.8, 1.5);
         }
     }
 
@@ -79,10 +133,38 @@ public class OrderingTests
     public void A_given_order_must_be_a_permutation()
     {
         BlockStructure structure = BlockStructure.Create([1, 1], []);
+        Assert.Throws<ArgumentException>(() => SymbolicFactorization.Analyze(structure, []));
         Assert.Throws<ArgumentException>(() => SymbolicFactorization.Analyze(structure, [0]));
         Assert.Throws<ArgumentException>(() => SymbolicFactorization.Analyze(structure, [0, 0]));
         Assert.Throws<ArgumentException>(() => SymbolicFactorization.Analyze(structure, [0, 2]));
     }
+
+    private static void LastAreLast(int count, (int, int)[] pairs, int[][] patterns)
+    {
+        foreach (int[] pattern in patterns)
+        {
+            BlockStructure structure = BlockStructure.Create(Graphs.Sizes(count, pattern), pairs);
+            foreach (int[] last in Lasts(count))
+                foreach (OrderingKind kind in Enum.GetValues<OrderingKind>())
+                {
+                    int[] order = kind == OrderingKind.Given ? [.. Enumerable.Range(0, count).Reverse()] : [];
+                    SymbolicFactorization symbolic = SymbolicFactorization.Analyze(
+                        structure, new OrderingOptions { Kind = kind, Order = order, Last = last });
+                    Assert.Equal(Enumerable.Range(0, count), symbolic.Order.ToArray().Order());
+                    Assert.Equal(last.Order(), symbolic.Order[^last.Length..].ToArray().Order());
+                    Assert.Equal(last.Length, symbolic.Ordering.LastCount);
+                }
+        }
+    }
+
+    /// <summary>Some sets of blocks to hold back: none, the first, some, all.</summary>
+    private static int[][] Lasts(int count) => count == 0 ? [[]] :
+    [
+        [], [0], [count - 1],
+        [.. Enumerable.Range(0, count).Where(k => k % 5 == 2)],
+        [.. Enumerable.Range(0, count).Where(k => k % 3 != 0).Reverse()],
+        [.. Enumerable.Range(0, count)],
+    ];
 
     /// <summary>
     /// Eliminates on an adjacency matrix, in a given order or always by exact (external) minimum degree.

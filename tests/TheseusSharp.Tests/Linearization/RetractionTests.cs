@@ -86,7 +86,7 @@ public class RetractionTests
         new[] { 0, 0, 0, -0.1, 0, 0, 0 }.CopyTo(state.Of(2));
         var target = new SolverState(problem);
 
-        new Linearizer(LinearizationPlan.Of(problem)).Normalize(state, target);
+        new Normalizer(LinearizationPlan.Of(problem)).Normalize(state, target);
 
         Near([1, 2, 3, 0, 0, 0.6, 0.8], target.Of(0).ToArray(), 1e-15);
         Near([0.6, 0.8], target.Of(1).ToArray(), 1e-15);

@@ -1,0 +1,116 @@
+using System.Runtime.CompilerServices;
+
+namespace TheseusSharp.Linear;
+
+/// <summary>
+/// Halves graphs by small vertex separators: found on a coarse graph from several starts, improved on each finer one
+/// (B. Hendrickson, E. Rothberg; G. Karypis, V. Kumar, 1998).
+/// </summary>
+internal sealed class Bisection
+{
+    /// <summary>Separators are first looked for in graphs of an eighth of the vertices, within these bounds.</summary>
+    private const int LeastCoarse = 40;
+    private const int MostCoarse = 100;
+
+    /// <summary>How much heavier than the average a coarse vertex may be.</summary>
+    private const double Unevenness = 1.5;
+
+    /// <summary>From how many vertices separators are grown.</summary>
+    private const int Starts = 4;
+
+    private const int Passes = 8;
+
+    /// <summary>
+    /// For parts of at least this share of the whole graph, all is done twice: most operations are in the largest
+    /// separators.
+    /// </summary>
+    private const double LargePart = 0.2;
+
+    private readonly SeparatorSearch _search;
+    private readonly int _largePart;
+    private readonly List<(DissectionGraph Graph, int[] Groups)> _levels = [];
+    private SeededRandom _random = new(2027);
+
+    /// <summary>Makes room for graphs up to a size.</summary>
+    /// <param name="graph">The largest graph.</param>
+    public Bisection(DissectionGraph graph)
+    {
+        _search = new(graph);
+        _largePart = (int)(LargePart * graph.Count);
+    }
+
+    /// <summary>A separator.</summary>
+    /// <param name="graph">The graph; it has a vertex at least.</param>
+    /// <returns>
+    /// For each vertex, 0 or 1 for the side that it is on, or <see cref="SeparatorSearch.Separator"/>. A side is empty
+    /// if the graph has no separator.
+    /// </returns>
+    public byte[] Find(DissectionGraph graph)
+    {
+        byte[] best = FindOnce(graph);
+        if (graph.Count < _largePart)
+            return best;
+        double cost = _search.Cost;
+        byte[] other = FindOnce(graph);
+        return _search.Cost < cost ? other : best;
+    }
+
+    private byte[] FindOnce(DissectionGraph graph)
+    {
+        DissectionGraph coarsest = Coarsen(graph);
+        byte[] side = FindInitial(coarsest);
+        _search.Load(coarsest, side);
+        for (int level = _levels.Count - 1; level >= 0; level--)
+        {
+            (DissectionGraph finer, int[] groups) = _levels[level];
+            side = Project(side, groups);
+            _search.Load(finer, side);
+            _search.Refine(Passes);
+        }
+
+        return side;
+    }
+
+    private DissectionGraph Coarsen(DissectionGraph graph)
+    {
+        int target = Math.Clamp(graph.Count / 8, LeastCoarse, MostCoarse);
+        int heaviest = Math.Max(1, (int)(Unevenness * graph.TotalWeight / target));
+        _levels.Clear();
+        while (graph.Count > target)
+        {
+            (int[] groups, int count) = Coarsening.Match(graph, heaviest, ref _random);
+            if (count > 0.9 * graph.Count)
+                break;
+            _levels.Add((graph, groups));
+            graph = graph.Contract(groups, count);
+        }
+
+        return graph;
+    }
+
+    private byte[] FindInitial(DissectionGraph graph)
+    {
+        byte[] best = new byte[graph.Count], side = new byte[graph.Count];
+        double least = double.PositiveInfinity;
+        for (int k = 0; k < Starts; k++)
+        {
+            _search.Grow(graph, side, _random.Below(graph.Count));
+            _search.Refine(Passes);
+            if (_search.Cost >= least)
+                continue;
+            least = _search.Cost;
+            (best, side) = (side, best);
+        }
+
+        return best;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static byte[] Project(byte[] side, int[] groups)
+    {
+        byte[] finer = new byte[groups.Length];
+        for (int v = 0; v < finer.Length; v++)
+            finer[v] = side[groups[v]];
+        return finer;
+    }
+}

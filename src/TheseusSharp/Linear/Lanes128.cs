@@ -1,0 +1,61 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+
+namespace TheseusSharp.Linear;
+
+/// <summary>Two lanes in one register of 128 bits.</summary>
+internal readonly unsafe struct Lanes2 : ILanes<Lanes2>
+{
+    private readonly Vector128<double> _value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Lanes2(Vector128<double> value)
+    {
+        _value = value;
+    }
+
+    public static int Count => 2;
+
+    public static bool HasManyRegisters => Avx512F.VL.IsSupported || AdvSimd.IsSupported;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes2 Load(double* source) => new(Vector128.Load(source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(double* target, Lanes2 lanes) => lanes._value.Store(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes2 Add(Lanes2 left, Lanes2 right) => new(left._value + right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes2 Multiply(Lanes2 left, Lanes2 right) => new(left._value * right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes2 SubtractProduct(Lanes2 sum, Lanes2 left, Lanes2 right)
+    {
+        if (Fma.IsSupported)
+            return new(Fma.MultiplyAddNegated(left._value, right._value, sum._value));
+        if (AdvSimd.Arm64.IsSupported)
+            return new(AdvSimd.Arm64.FusedMultiplySubtract(sum._value, left._value, right._value));
+        return new(Vector128.FusedMultiplyAdd(-left._value, right._value, sum._value));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes2 Reciprocal(Lanes2 lanes) => new(Vector128<double>.One / lanes._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes2 SquareRoot(Lanes2 lanes) => new(Vector128.Sqrt(lanes._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes2 Judge(Lanes2 failed, Lanes2 pivot, Lanes2 entry, double row)
+    {
+        Vector128<double> least = entry._value * Vector128.Create(FactorizationResult.PivotTolerance);
+        Vector128<double> isGood = Vector128.GreaterThan(pivot._value, least) &
+            Vector128.GreaterThan(pivot._value, Vector128<double>.Zero) &
+            Vector128.LessThan(pivot._value, Vector128.Create(double.PositiveInfinity));
+        Vector128<double> hasFailed = Vector128.GreaterThanOrEqual(failed._value, Vector128<double>.Zero);
+        return new(Vector128.ConditionalSelect(isGood | hasFailed, failed._value, Vector128.Create(row)));
+    }
+}

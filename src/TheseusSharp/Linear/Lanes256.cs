@@ -1,0 +1,55 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace TheseusSharp.Linear;
+
+/// <summary>Four lanes in one register of 256 bits.</summary>
+internal readonly unsafe struct Lanes4 : ILanes<Lanes4>
+{
+    private readonly Vector256<double> _value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Lanes4(Vector256<double> value)
+    {
+        _value = value;
+    }
+
+    public static int Count => 4;
+
+    public static bool HasManyRegisters => Avx512F.VL.IsSupported;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes4 Load(double* source) => new(Vector256.Load(source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(double* target, Lanes4 lanes) => lanes._value.Store(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes4 Add(Lanes4 left, Lanes4 right) => new(left._value + right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes4 Multiply(Lanes4 left, Lanes4 right) => new(left._value * right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes4 SubtractProduct(Lanes4 sum, Lanes4 left, Lanes4 right) =>
+        new(Fma.IsSupported ? Fma.MultiplyAddNegated(left._value, right._value, sum._value)
+            : Vector256.FusedMultiplyAdd(-left._value, right._value, sum._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes4 Reciprocal(Lanes4 lanes) => new(Vector256<double>.One / lanes._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes4 SquareRoot(Lanes4 lanes) => new(Vector256.Sqrt(lanes._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes4 Judge(Lanes4 failed, Lanes4 pivot, Lanes4 entry, double row)
+    {
+        Vector256<double> least = entry._value * Vector256.Create(FactorizationResult.PivotTolerance);
+        Vector256<double> isGood = Vector256.GreaterThan(pivot._value, least) &
+            Vector256.GreaterThan(pivot._value, Vector256<double>.Zero) &
+            Vector256.LessThan(pivot._value, Vector256.Create(double.PositiveInfinity));
+        Vector256<double> hasFailed = Vector256.GreaterThanOrEqual(failed._value, Vector256<double>.Zero);
+        return new(Vector256.ConditionalSelect(isGood | hasFailed, failed._value, Vector256.Create(row)));
+    }
+}

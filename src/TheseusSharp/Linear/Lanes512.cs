@@ -1,0 +1,55 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace TheseusSharp.Linear;
+
+/// <summary>Eight lanes in one register of 512 bits.</summary>
+internal readonly unsafe struct Lanes8 : ILanes<Lanes8>
+{
+    private readonly Vector512<double> _value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Lanes8(Vector512<double> value)
+    {
+        _value = value;
+    }
+
+    public static int Count => 8;
+
+    public static bool HasManyRegisters => Vector512.IsHardwareAccelerated;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 Load(double* source) => new(Vector512.Load(source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(double* target, Lanes8 lanes) => lanes._value.Store(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 Add(Lanes8 left, Lanes8 right) => new(left._value + right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 Multiply(Lanes8 left, Lanes8 right) => new(left._value * right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 SubtractProduct(Lanes8 sum, Lanes8 left, Lanes8 right) =>
+        new(Avx512F.IsSupported ? Avx512F.FusedMultiplyAddNegated(left._value, right._value, sum._value)
+            : Vector512.FusedMultiplyAdd(-left._value, right._value, sum._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 Reciprocal(Lanes8 lanes) => new(Vector512<double>.One / lanes._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 SquareRoot(Lanes8 lanes) => new(Vector512.Sqrt(lanes._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 Judge(Lanes8 failed, Lanes8 pivot, Lanes8 entry, double row)
+    {
+        Vector512<double> least = entry._value * Vector512.Create(FactorizationResult.PivotTolerance);
+        Vector512<double> isGood = Vector512.GreaterThan(pivot._value, least) &
+            Vector512.GreaterThan(pivot._value, Vector512<double>.Zero) &
+            Vector512.LessThan(pivot._value, Vector512.Create(double.PositiveInfinity));
+        Vector512<double> hasFailed = Vector512.GreaterThanOrEqual(failed._value, Vector512<double>.Zero);
+        return new(Vector512.ConditionalSelect(isGood | hasFailed, failed._value, Vector512.Create(row)));
+    }
+}

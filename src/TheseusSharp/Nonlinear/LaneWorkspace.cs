@@ -1,0 +1,83 @@
+using TheseusSharp.Linearization;
+
+namespace TheseusSharp.Nonlinear;
+
+/// <summary>What a step did in one lane.</summary>
+internal struct LaneStep
+{
+    /// <summary>gᵀδ of the whole step.</summary>
+    public double Slope { get; set; }
+
+    /// <summary>δᵀDδ of the whole step; 0 without damping.</summary>
+    public double Damped { get; set; }
+
+    /// <summary>‖δ‖² of the step as taken, that is shortened.</summary>
+    public double SquaredNorm { get; set; }
+
+    /// <summary>The cost of the trial values.</summary>
+    public double TrialCost { get; set; }
+}
+
+/// <summary>
+/// The memory of one thread that solves elements of a batch, one in each lane, and what is done to all lanes at once.
+/// No lane's numbers depend on another's.
+/// </summary>
+internal abstract class LaneWorkspace(SolvePlan plan) : IDisposable
+{
+    /// <summary>How many elements are solved at a time.</summary>
+    public abstract int Lanes { get; }
+
+    public SolvePlan Plan => plan;
+
+    public SolveClock Clock { get; } = new();
+
+    /// <summary>The values of an element that is being loaded or reported: one lane.</summary>
+    public SolverState Staging { get; } = new(plan.Linearization.Problem);
+
+    /// <summary>Makes the values in <see cref="Staging"/> the current ones of a lane.</summary>
+    public abstract void Load(int lane);
+
+    /// <summary>The current values of a lane, in a state of one lane: good until the next call.</summary>
+    public abstract SolverState CurrentOf(int lane);
+
+    /// <summary>Linearizes all lanes at their current values.</summary>
+    /// <param name="costs">Receives the costs.</param>
+    /// <param name="gradientNorms">Receives the largest entries of the gradients.</param>
+    public abstract void Linearize(Span<double> costs, Span<double> gradientNorms);
+
+    /// <summary>Writes the damping of a lane's next factorization.</summary>
+    /// <returns>Whether there is any: for all elements of a batch, or for none.</returns>
+    public abstract bool WriteDamping(int lane, StepControl control);
+
+    /// <summary>Factors all lanes.</summary>
+    /// <param name="isDamped">Whether damping was written.</param>
+    /// <param name="failedRows">Receives, for each lane, the row that failed; negative for none.</param>
+    public abstract void Factor(bool isDamped, Span<int> failedRows);
+
+    /// <summary>In all lanes, solves for the step, shortens it, and evaluates where it leads.</summary>
+    public abstract void Try(bool isDamped, double stepSize, Span<LaneStep> steps);
+
+    /// <summary>Makes the trial values current where asked for.</summary>
+    /// <param name="isTaken">The lanes.</param>
+    /// <param name="othersMatter">Whether the values of the other lanes must stay.</param>
+    public abstract void TakeTrial(ReadOnlySpan<bool> isTaken, bool othersMatter);
+
+    /// <summary>Keeps the current values of a lane as its best.</summary>
+    public abstract void SaveBest(int lane);
+
+    /// <summary>Makes the best values of a lane current.</summary>
+    public abstract void RestoreBest(int lane);
+
+    /// <summary>
+    /// Whether every variable of a lane moves by no more than a share of its size; false where any does not, or is NaN.
+    /// </summary>
+    public abstract bool StepIsSmall(int lane, double tolerance);
+
+    /// <summary>Whether H is finite in a lane: it may overflow where cost and gradient do not.</summary>
+    public abstract bool HessianIsFinite(int lane);
+
+    /// <summary>Linearizes a lane's current values for explanations, which may take their time.</summary>
+    public abstract SolverWorkspace Examine(int lane);
+
+    public abstract void Dispose();
+}

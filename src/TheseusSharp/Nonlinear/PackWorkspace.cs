@@ -1,0 +1,177 @@
+using System.Diagnostics;
+using TheseusSharp.Linear;
+using TheseusSharp.Linearization;
+using TheseusSharp.Modelling;
+
+namespace TheseusSharp.Nonlinear;
+
+/// <summary>
+/// The memory of one thread that solves a pack: elements side by side, one in each lane of a vector.
+/// </summary>
+internal sealed class PackWorkspace : LaneWorkspace
+{
+    private readonly PackLinearizer _linearizer;
+    private readonly InterleavedCholesky _solver;
+    private readonly SolverState _best;
+    private readonly Pinned<double> _step;
+    private readonly double[] _damping;
+    private readonly double[] _diagonal;
+    private readonly double[] _perLane;
+    private readonly Lazy<SolverWorkspace> _single;
+    private SolverState _current;
+    private SolverState _trial;
+
+    public PackWorkspace(SolvePlan plan)
+        : base(plan)
+    {
+        Problem problem = plan.Linearization.Problem;
+        _linearizer = new(plan.Linearization);
+        _solver = new(plan.Interleaved, Lanes);
+        _current = new(problem, Lanes);
+        _trial = new(problem, Lanes);
+        _best = new(problem, Lanes);
+        int dimension = plan.Linearization.Structure.Dimension;
+        _step = new(dimension * Lanes);
+        _damping = new double[dimension * Lanes];
+        _diagonal = new double[dimension];
+        _perLane = new double[Lanes];
+        _single = new(() => new(plan));
+    }
+
+    /// <inheritdoc/>
+    public override int Lanes => Plan.Linearization.Lanes;
+
+    public PackLinearizer Linearizer => _linearizer;
+
+    public InterleavedCholesky Solver => _solver;
+
+    public SolverState Current => _current;
+
+    /// <inheritdoc/>
+    public override void Load(int lane)
+    {
+        _current.CopyLane(lane, Staging, 0, withConstants: true);
+        _trial.CopyLane(lane, Staging, 0, withConstants: true);
+    }
+
+    /// <inheritdoc/>
+    public override SolverState CurrentOf(int lane)
+    {
+        Staging.CopyLane(0, _current, lane, withConstants: true);
+        return Staging;
+    }
+
+    /// <inheritdoc/>
+    public override void Linearize(Span<double> costs, Span<double> gradientNorms)
+    {
+        long start = Stopwatch.GetTimestamp();
+        _linearizer.Linearize(_current, costs);
+        LaneKernels.LargestSize(_linearizer.Gradient, gradientNorms);
+        Clock.AddLinearize(start);
+    }
+
+    /// <inheritdoc/>
+    public override bool WriteDamping(int lane, StepControl control)
+    {
+        if (control.DampsByDiagonal)
+            LaneKernels.CopyDiagonal(Plan.Linearization.Structure, _linearizer.Hessian, lane, _diagonal);
+        if (!control.WriteDamping(control.Damping, _diagonal))
+            return false;
+        for (int k = 0; k < _diagonal.Length; k++)
+            _damping[(k * Lanes) + lane] = _diagonal[k];
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override void Factor(bool isDamped, Span<int> failedRows)
+    {
+        long start = Stopwatch.GetTimestamp();
+        _solver.Factor(_linearizer.Hessian, isDamped ? _damping : [], failedRows);
+        Clock.AddFactor(start);
+    }
+
+    /// <inheritdoc/>
+    public override void Try(bool isDamped, double stepSize, Span<LaneStep> steps)
+    {
+        long start = Stopwatch.GetTimestamp();
+        Span<double> step = _step.Span;
+        VectorKernels.Negate(_linearizer.Gradient, step);
+        _solver.Solve(step, step);
+        Measure(isDamped, steps);
+        VectorKernels.Scale(stepSize, step);
+        LaneKernels.Dot(step, step, _perLane);
+        for (int lane = 0; lane < Lanes; lane++)
+            steps[lane].SquaredNorm = _perLane[lane];
+        Clock.AddSolve(start);
+
+        start = Stopwatch.GetTimestamp();
+        _linearizer.Retract(_current, _step, _trial);
+        Clock.AddRetract(start);
+        start = Stopwatch.GetTimestamp();
+        _linearizer.Objective(_trial, _perLane);
+        for (int lane = 0; lane < Lanes; lane++)
+            steps[lane].TrialCost = _perLane[lane];
+        Clock.AddEvaluate(start);
+    }
+
+    /// <inheritdoc/>
+    public override void TakeTrial(ReadOnlySpan<bool> isTaken, bool othersMatter)
+    {
+        if (!othersMatter)
+            (_current, _trial) = (_trial, _current);
+        else
+            for (int lane = 0; lane < Lanes; lane++)
+                if (isTaken[lane])
+                    _current.CopyLane(lane, _trial, lane, withConstants: false);
+    }
+
+    /// <inheritdoc/>
+    public override void SaveBest(int lane) => _best.CopyLane(lane, _current, lane, withConstants: false);
+
+    /// <inheritdoc/>
+    public override void RestoreBest(int lane) => _current.CopyLane(lane, _best, lane, withConstants: false);
+
+    /// <inheritdoc/>
+    public override bool StepIsSmall(int lane, double tolerance) =>
+        SmallStep.Is(Plan.Linearization, _current, _step.Span, lane, tolerance);
+
+    /// <inheritdoc/>
+    public override bool HessianIsFinite(int lane)
+    {
+        ReadOnlySpan<double> hessian = _linearizer.Hessian;
+        for (int k = lane; k < hessian.Length; k += Lanes)
+            if (!double.IsFinite(hessian[k]))
+                return false;
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override SolverWorkspace Examine(int lane)
+    {
+        SolverWorkspace single = _single.Value;
+        single.Current.CopyLane(0, _current, lane, withConstants: true);
+        single.Linearizer.Linearize(single.Current);
+        return single;
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _solver.Dispose();
+        if (_single.IsValueCreated)
+            _single.Value.Dispose();
+    }
+
+    private void Measure(bool isDamped, Span<LaneStep> steps)
+    {
+        LaneKernels.Dot(_linearizer.Gradient, _step.Span, _perLane);
+        for (int lane = 0; lane < Lanes; lane++)
+            steps[lane].Slope = _perLane[lane];
+        if (isDamped)
+            LaneKernels.WeightedSquares(_damping, _step.Span, _perLane);
+        else
+            _perLane.AsSpan().Clear();
+        for (int lane = 0; lane < Lanes; lane++)
+            steps[lane].Damped = _perLane[lane];
+    }
+}
