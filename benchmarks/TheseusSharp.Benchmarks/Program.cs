@@ -10,6 +10,7 @@ using TheseusSharp.Benchmarks.Peers;
 // ratios            the quoted figures, interleaved in one process
 // ceres [NAME]      a Gauss-Newton iteration on real pose graphs, ours and Ceres' in turns
 // learning [POSES]  forward and backward through the solver on batches, beside quoted times of Theseus
+// memory            what backward modes hold and allocate, by the number of iterations
 // --smoke           everything once, in this process, to see that it runs
 // anything else     BenchmarkDotNet's own options, such as --filter '*Between*'
 if (args is ["ratios"])
@@ -32,11 +33,18 @@ if (args is ["learning", ..])
     return 0;
 }
 
+if (args is ["memory"])
+{
+    MemoryTable.Print();
+    return 0;
+}
+
 if (args is ["--smoke"])
 {
     Ratios.Print(smoke: true);
     CeresRatios.Print(DataSets.Folder("g2o"), rounds: 1, "parking-garage");
     LearningTable.Print(TimeSpan.Zero, only: 64);
+    MemoryTable.Print(poses: 64);
     Job once = Job.Dry.WithToolchain(InProcessEmitToolchain.Instance);
     IConfig config = ManualConfig.CreateEmpty()
         .AddJob(once)

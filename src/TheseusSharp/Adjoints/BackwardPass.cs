@@ -21,10 +21,16 @@ internal readonly ref struct SolveTapeView(ReadOnlySpan<TapeStep> steps, StepCon
 internal sealed class BackwardPass : IDisposable
 {
     private readonly SolverWorkspace _workspace;
+    private readonly Lazy<LaneWorkspace> _repeater;
 
-    public BackwardPass(SolvePlan plan, bool[] isWanted)
+    /// <summary>Makes room.</summary>
+    /// <param name="plan">The plan of the problem.</param>
+    /// <param name="isWanted">For each variable of the problem, whether its gradient is wanted.</param>
+    /// <param name="layout">Where the elements lay while they were solved.</param>
+    public BackwardPass(SolvePlan plan, bool[] isWanted, ChosenLayout layout)
     {
         _workspace = new(plan);
+        _repeater = new(() => layout.NewWorkspace(plan));
         int n = plan.Linearization.Structure.Dimension;
         Evaluator = new(plan.Linearization, isWanted);
         var optimized = new bool[isWanted.Length];
@@ -47,6 +53,9 @@ internal sealed class BackwardPass : IDisposable
 
     public double[] Damping => _workspace.Damping;
 
+    /// <summary>Repeats steps of the solver, to the last bit.</summary>
+    public LaneWorkspace Repeater => _repeater.Value;
+
     /// <summary>Collects the gradients wanted.</summary>
     public AdjointEvaluator Evaluator { get; }
 
@@ -62,5 +71,10 @@ internal sealed class BackwardPass : IDisposable
 
     public Pinned<double> ByValue { get; }
 
-    public void Dispose() => _workspace.Dispose();
+    public void Dispose()
+    {
+        _workspace.Dispose();
+        if (_repeater.IsValueCreated)
+            _repeater.Value.Dispose();
+    }
 }

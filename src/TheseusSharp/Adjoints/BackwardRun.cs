@@ -17,10 +17,11 @@ internal sealed class BackwardRun(
         foreach (Variable variable in wanted)
             gradients.Writable(variable);
         var elements = new ElementGradient[batch];
+        ChosenLayout layout = ChosenLayout.Of(_plan, layer.Options, batch);
         int next = -1;
         void Work()
         {
-            using var pass = new BackwardPass(_plan, isWanted);
+            using var pass = new BackwardPass(_plan, isWanted, layout);
             for (int element; (element = Interlocked.Increment(ref next)) < batch;)
             {
                 elements[element] = RunElement(pass, bySolution, byObjective.Span, element);
@@ -41,14 +42,27 @@ internal sealed class BackwardRun(
             return new(GradientStatus.SolveFailed, null, result.Elements[element].GradientNorm, 0);
         pass.State.Load(result.Values, element);
         LoadCotangent(pass, bySolution, element);
-        if (!byObjective.IsEmpty && byObjective[element] != 0)
-            AddObjective(pass, byObjective[element]);
+        double byCost = byObjective.IsEmpty ? 0 : byObjective[element];
+        if (!IsFinite(pass.Cotangent.Span) || !double.IsFinite(byCost))
+            return new(GradientStatus.NotFinite, null, result.Elements[element].GradientNorm, 0);
+        if (byCost != 0)
+            AddObjective(pass, byCost);
         ReadOnlySpan<TapeStep> steps = tapes is null ? [] : tapes[element].Steps;
         ElementGradient outcome = layer.Backward.Run(
             pass, new(steps, layer.Optimizer.NewControl(), layer.Options.StepSize));
-        if (outcome.Status == GradientStatus.SolveFailed)
+        if (outcome.Status != GradientStatus.SolveFailed && !IsFinite(pass.Evaluator.Gradient.Span))
+            outcome = outcome with { Status = GradientStatus.NotFinite };
+        if (outcome.Status is GradientStatus.SolveFailed or GradientStatus.NotFinite)
             pass.Evaluator.Gradient.Span.Clear();
         return outcome;
+    }
+
+    private static bool IsFinite(ReadOnlySpan<double> numbers)
+    {
+        foreach (double number in numbers)
+            if (!double.IsFinite(number))
+                return false;
+        return true;
     }
 
     private void LoadCotangent(BackwardPass pass, Gradients? bySolution, int element)

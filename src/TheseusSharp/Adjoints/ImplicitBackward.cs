@@ -9,23 +9,12 @@ namespace TheseusSharp.Adjoints;
 /// </summary>
 internal sealed class ImplicitBackward(HessianKind kind) : Backward
 {
-    /// <summary>Above this share in the null space the gradient does not exist.</summary>
-    private const double MostNullShare = 1e-6;
-
     private const double ResidualTolerance = 1e-12;
 
     /// <summary>What counts as solved where rounding lets it come no further.</summary>
     private const double LooseTolerance = 1e-8;
 
     private const int MostIterations = 500;
-
-    /// <summary>Damping of the iterative refinement, relative to the diagonal of H.</summary>
-    private const double RefinementShift = 1e-10;
-
-    private const int Refinements = 8;
-
-    /// <summary>How often the null space is taken out: λ grows along it by 1/shift, and H·λ rounds accordingly.</summary>
-    private const int Projections = 3;
 
     public override string Name => $"implicit, {kind} Hessian";
 
@@ -39,7 +28,7 @@ internal sealed class ImplicitBackward(HessianKind kind) : Backward
         bool isRegular = pass.Solver.Factor(pass.Linearizer.Hessian).Succeeded;
         if (!isRegular)
             nullShare = MinimumNorm(pass, cotangent, lambda);
-        if (kind != HessianKind.GaussNewton && nullShare <= MostNullShare
+        if (kind != HessianKind.GaussNewton && nullShare <= NullSpace.MostShare
             && TryConjugateGradients(pass, cotangent, lambda))
             used = HessianKind.Exact;
         else if (isRegular)
@@ -47,8 +36,9 @@ internal sealed class ImplicitBackward(HessianKind kind) : Backward
 
         lambda.CopyTo(pass.Evaluator.Mu);
         pass.Evaluator.Add(AdjointTarget.Gradient, pass.State, -1);
-        GradientStatus status = nullShare > MostNullShare || (kind == HessianKind.Exact && used != HessianKind.Exact)
-            ? GradientStatus.Undefined : GradientStatus.Defined;
+        bool isAsAsked = kind != HessianKind.Exact || used == HessianKind.Exact;
+        GradientStatus status = nullShare <= NullSpace.MostShare && isAsAsked
+            ? GradientStatus.Defined : GradientStatus.Undefined;
         return new(status, used, gradientNorm, nullShare);
     }
 
@@ -110,63 +100,17 @@ internal sealed class ImplicitBackward(HessianKind kind) : Backward
         evaluator.Gradient.Span[..product.Length].CopyTo(product);
     }
 
-    /// <summary>
-    /// The minimum-norm solution of a singular system, by damped iterative refinement: what refinement cannot reach is
-    /// the part of the cotangent in the null space; it is taken out, and the rest is solved for. The solver keeps the
-    /// damped factor.
-    /// </summary>
+    /// <summary>The minimum-norm solution of a singular system. The solver keeps the damped factor.</summary>
     /// <param name="pass">The pass.</param>
     /// <param name="cotangent">The right-hand side; what is in the null space is taken out of it.</param>
     /// <param name="lambda">Receives the solution.</param>
     /// <returns>The share of the cotangent in the null space.</returns>
     private static double MinimumNorm(BackwardPass pass, double[] cotangent, double[] lambda)
     {
-        BlockMatrix hessian = pass.Linearizer.Hessian;
-        hessian.CopyDiagonalTo(pass.Damping);
-        double shift = RefinementShift * Largest(pass.Damping);
-        pass.Damping.AsSpan().Fill(shift > 0 ? shift : 1);
-        if (!pass.Solver.Factor(hessian, pass.Damping).Succeeded)
-            return 1;
-        double[] whole = (double[])cotangent.Clone(), taken = new double[cotangent.Length];
-        for (int projection = 0; projection < Projections; projection++)
-        {
-            lambda.AsSpan().Clear();
-            double[] unreached = Refine(pass, cotangent, lambda);
-            for (int k = 0; k < taken.Length; k++)
-            {
-                taken[k] += unreached[k];
-                cotangent[k] -= unreached[k];
-            }
-        }
-
-        lambda.AsSpan().Clear();
-        Refine(pass, cotangent, lambda);
-        double norm = Math.Sqrt(VectorKernels.Dot(whole, whole));
-        return norm == 0 ? 0 : Math.Sqrt(VectorKernels.Dot(taken, taken)) / norm;
-    }
-
-    /// <returns>What is left of the right-hand side.</returns>
-    private static double[] Refine(BackwardPass pass, double[] rightHandSide, double[] lambda)
-    {
-        double[] residual = (double[])rightHandSide.Clone(), step = new double[lambda.Length];
-        for (int refinement = 0; refinement < Refinements; refinement++)
-        {
-            pass.Solver.Solve(residual, step);
-            for (int k = 0; k < step.Length; k++)
-                lambda[k] += step[k];
-            pass.Linearizer.Hessian.Multiply(lambda, residual);
-            for (int k = 0; k < residual.Length; k++)
-                residual[k] = rightHandSide[k] - residual[k];
-        }
-
-        return residual;
-    }
-
-    private static double Largest(ReadOnlySpan<double> numbers)
-    {
-        double largest = 0;
-        foreach (double number in numbers)
-            largest = Math.Max(largest, number);
-        return largest;
+        var nullSpace = new NullSpace(pass.Linearizer.Hessian, pass.Solver, pass.Damping);
+        double share = nullSpace.TakeOutOf(cotangent);
+        if (nullSpace.IsFactored)
+            nullSpace.Solve(cotangent, lambda);
+        return share;
     }
 }

@@ -1,17 +1,22 @@
+using TheseusSharp.Linearization;
+using TheseusSharp.Nonlinear;
+
 namespace TheseusSharp.Adjoints;
 
 /// <summary>
-/// The values before each recorded step, those between checkpoints computed anew from the checkpoint before. λ is on
-/// the tape, so a step repeated has the bits of the one taken, with no control that decides. Holds the values between
-/// two checkpoints, no more.
+/// The values before each recorded step, those between checkpoints computed anew from the checkpoint before, by what
+/// solved: λ is on the tape, so a step repeated has the bits of the one taken, with no control that decides. Holds the
+/// values between two checkpoints, no more.
 /// </summary>
 internal sealed class StepReplay
 {
     private readonly List<double[]> _segment = [];
+    private RepeatedStep? _step;
     private int _first;
+    private int _count;
 
     /// <summary>Makes the values before a step current.</summary>
-    /// <param name="pass">Where the steps are repeated.</param>
+    /// <param name="pass">The pass.</param>
     /// <param name="tape">The recorded steps.</param>
     /// <param name="step">The number of the step.</param>
     /// <returns>False if a step between could not be repeated.</returns>
@@ -23,7 +28,7 @@ internal sealed class StepReplay
             return true;
         }
 
-        if (!(step >= _first && step < _first + _segment.Count) && !TryRepeat(pass, tape, step))
+        if (!(step >= _first && step < _first + _count) && !TryRepeat(pass, tape, step))
             return false;
         pass.State.RestoreOptimized(_segment[step - _first]);
         return true;
@@ -35,42 +40,68 @@ internal sealed class StepReplay
         _first = last;
         while (tape.Steps[_first - 1].Values is null)
             _first--;
-        _segment.Clear();
-        pass.State.RestoreOptimized(tape.Steps[_first - 1].Values);
-        for (int step = _first - 1; step < last; step++)
+        _count = 0;
+        LaneWorkspace workspace = pass.Repeater;
+        workspace.Staging.CopyFrom(pass.State);
+        workspace.Staging.RestoreOptimized(tape.Steps[_first - 1].Values);
+        workspace.Load(0);
+        _step ??= new(workspace, tape.Control, tape.StepSize);
+        for (int number = _first - 1; number < last; number++)
         {
-            if (!RecordedStep.TryCompute(pass, tape, tape.Steps[step].Damping))
+            if (!_step.TryTake(tape.Steps[number].Damping))
                 return false;
-            pass.Linearizer.Retract(pass.State, pass.Step, pass.Trial);
-            _segment.Add(pass.Trial.SaveOptimized());
-            pass.State.RestoreOptimized(_segment[^1]);
+            Keep(workspace.CurrentOf(0));
         }
 
         return true;
     }
+
+    /// <summary>Keeps the next values of the segment, in memory of the last one if there is any.</summary>
+    private void Keep(SolverState state)
+    {
+        if (_count == _segment.Count)
+            _segment.Add(state.SaveOptimized());
+        else
+            state.SaveOptimized(_segment[_count]);
+        _count++;
+    }
 }
 
-/// <summary>A step of the solver, taken once more.</summary>
-internal static class RecordedStep
+/// <summary>Takes steps in the first lane of a workspace, damped as is said.</summary>
+internal sealed class RepeatedStep(LaneWorkspace workspace, StepControl recorded, double stepSize)
 {
-    /// <summary>
-    /// Linearizes and factors at the current values and solves for the step, as the solver did: δ goes to the
-    /// evaluator, its share that was taken to the pass.
-    /// </summary>
-    /// <returns>Whether the factorization succeeded.</returns>
-    public static bool TryCompute(BackwardPass pass, SolveTapeView tape, double lambda)
+    private readonly double[] _ignored = new double[workspace.Lanes];
+    private readonly int[] _failedRows = new int[workspace.Lanes];
+    private readonly LaneStep[] _steps = new LaneStep[workspace.Lanes];
+    private readonly bool[] _isTaken = new bool[workspace.Lanes];
+    private readonly GivenDamping _control = new(recorded);
+
+    /// <summary>Takes one.</summary>
+    /// <param name="lambda">λ.</param>
+    /// <returns>Whether the system could be factored.</returns>
+    public bool TryTake(double lambda)
     {
-        pass.Linearizer.Linearize(pass.State);
-        bool isDamped = tape.Control.WriteDamping(lambda, pass.Linearizer.Hessian, pass.Damping);
-        if (!pass.Solver.Factor(pass.Linearizer.Hessian, isDamped ? pass.Damping : []).Succeeded)
+        workspace.Linearize(_ignored, _ignored);
+        _control.Lambda = lambda;
+        bool isDamped = workspace.WriteDamping(0, _control);
+        workspace.Factor(isDamped, _failedRows);
+        if (_failedRows[0] >= 0)
             return false;
-        Span<double> delta = pass.Evaluator.Delta, step = pass.Step.Span;
-        ReadOnlySpan<double> gradient = pass.Linearizer.Gradient;
-        for (int k = 0; k < delta.Length; k++)
-            delta[k] = -gradient[k];
-        pass.Solver.Solve(delta, delta);
-        for (int k = 0; k < delta.Length; k++)
-            step[k] = tape.StepSize * delta[k];
+        workspace.Try(isDamped, stepSize, _steps);
+        _isTaken[0] = true;
+        workspace.TakeTrial(_isTaken, othersMatter: false);
         return true;
+    }
+
+    private sealed class GivenDamping(StepControl recorded) : StepControl
+    {
+        public double Lambda { get; set; }
+
+        public override double Damping => Lambda;
+
+        public override bool DampsByDiagonal => recorded.DampsByDiagonal;
+
+        public override bool WriteDamping(double lambda, Span<double> diagonal) =>
+            recorded.WriteDamping(lambda, diagonal);
     }
 }

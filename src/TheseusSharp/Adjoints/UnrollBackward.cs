@@ -1,4 +1,5 @@
 using System.Globalization;
+using TheseusSharp.Linear;
 using TheseusSharp.Linearization;
 using TheseusSharp.Nonlinear;
 
@@ -37,10 +38,17 @@ internal sealed class UnrollBackward(int iterations, int checkpointEvery = 1) : 
     /// <summary>Takes the cotangent from after a step to before it.</summary>
     private static bool TryStep(BackwardPass pass, SolveTapeView tape, double lambda)
     {
-        if (!RecordedStep.TryCompute(pass, tape, lambda))
+        pass.Linearizer.Linearize(pass.State);
+        bool isDamped = tape.Control.WriteDamping(lambda, pass.Linearizer.Hessian, pass.Damping);
+        if (!pass.Solver.Factor(pass.Linearizer.Hessian, isDamped ? pass.Damping : []).Succeeded)
             return false;
+        Span<double> delta = pass.Evaluator.Delta, mu = pass.Evaluator.Mu;
+        VectorKernels.Negate(pass.Linearizer.Gradient, delta);
+        pass.Solver.Solve(delta, delta);
+
+        for (int k = 0; k < delta.Length; k++)
+            pass.Step.Span[k] = tape.StepSize * delta[k];
         pass.Linearizer.RetractAdjoint(pass.State, pass.Step, pass.Cotangent, pass.ByValue, pass.ByStep);
-        Span<double> mu = pass.Evaluator.Mu;
         for (int k = 0; k < mu.Length; k++)
             mu[k] = tape.StepSize * pass.ByStep.Span[k];
         pass.Solver.Solve(mu, mu);

@@ -4,7 +4,7 @@ namespace TheseusSharp.Geometry;
 
 /// <summary>The kind of a Lie group's elements in a trace.</summary>
 /// <typeparam name="TGroup">The group over symbolic scalars.</typeparam>
-internal sealed class GroupKind<TGroup> : ValueKind
+internal sealed class GroupKind<TGroup> : ValueKind, IMatrixKind
     where TGroup : struct, ILieGroup<TGroup, Scalar>
 {
     private GroupKind()
@@ -38,6 +38,13 @@ internal sealed class GroupKind<TGroup> : ValueKind
     /// <inheritdoc/>
     public override void Normalize(ReadOnlySpan<Scalar> storage, Span<Scalar> result) =>
         LieGroup<TGroup, Scalar>.Normalize(TGroup.FromStorage(storage)).CopyTo(result);
+
+    /// <inheritdoc/>
+    public Scalar[] MatrixGradient(ReadOnlySpan<Scalar> storage, ReadOnlySpan<Scalar> gradient)
+    {
+        TGroup x = TGroup.NormalizeRule(TGroup.FromStorage(storage));
+        return MatrixGradients<TGroup, Scalar>.Lift(x, new(gradient.ToArray())).Entries.ToArray();
+    }
 
     private static string NameOf(Type type) => type.Name.Split('`')[0];
 }

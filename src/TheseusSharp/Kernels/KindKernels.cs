@@ -36,6 +36,11 @@ internal sealed unsafe partial class KindKernels
         Math.Max(_retract.OutputColumns, _normalize.OutputColumns),
         Math.Max(_retract.ScratchColumns, _normalize.ScratchColumns));
 
+    /// <summary>Memory for one thread to run <see cref="RetractAdjoint"/>.</summary>
+    public Workspace<double> NewAdjointWorkspace() => new(
+        Lanes, _kind.StorageLength + (2 * _kind.TangentLength), _retractAdjoint.Value.OutputColumns,
+        _retractAdjoint.Value.ScratchColumns);
+
     /// <summary>target ← x∘Exp(δ), value after value.</summary>
     /// <param name="values">The values x.</param>
     /// <param name="tangents">All tangents.</param>
@@ -81,14 +86,13 @@ internal sealed unsafe partial class KindKernels
     /// <param name="byValue">Receives the gradients by x.</param>
     /// <param name="byTangent">Receives the gradients by δ.</param>
     /// <param name="count">How many values.</param>
+    /// <param name="workspace">Memory, from <see cref="NewAdjointWorkspace"/>.</param>
     public void RetractAdjoint(
         double* values, double* tangents, double* cotangents, int* offsets, double* byValue, double* byTangent,
-        int count)
+        int count, Workspace<double> workspace)
     {
         CompiledProgram<double> program = _retractAdjoint.Value;
         int length = _kind.TangentLength;
-        var workspace = new Workspace<double>(
-            Lanes, _kind.StorageLength + (2 * length), program.OutputColumns, program.ScratchColumns);
         var storage = new ColumnSource<double>((nint)values, _kind.StorageLength, 0, _kind.StorageLength);
         var tangent = new ColumnSource<double>((nint)tangents, 1, (nint)offsets, length);
         var cotangent = new ColumnSource<double>((nint)cotangents, 1, (nint)offsets, length);
@@ -106,8 +110,6 @@ internal sealed unsafe partial class KindKernels
                     byTangent[offsets[start + lane] + k] = workspace.Outputs[((length + k) * Lanes) + lane];
                 }
         }
-
-        workspace.KeepAlive();
     }
 
     private void Finish(

@@ -14,6 +14,7 @@ internal sealed unsafe class Linearizer
     private readonly LinearizationPlan _plan;
     private readonly Workspace<double>[] _groups;
     private readonly Workspace<double>[] _kinds;
+    private readonly Workspace<double>?[] _kindAdjoints;
     private readonly Pinned<double> _rows;
     private readonly Pinned<double> _blocks;
     private readonly Pinned<double> _gradient;
@@ -23,6 +24,7 @@ internal sealed unsafe class Linearizer
         _plan = plan;
         _groups = [.. plan.Groups.Select(group => group.NewWorkspace())];
         _kinds = [.. plan.Kinds.Select(kind => kind.NewWorkspace())];
+        _kindAdjoints = new Workspace<double>?[plan.Kinds.Length];
         _rows = new(plan.Groups.Select(group => group.Lanes * group.OutputLength).DefaultIfEmpty().Max());
         _blocks = new(plan.Groups.Where(group => group.GivesJacobian)
             .Select(group => group.Blocks.Sum(target => target.Rows * target.Columns)).DefaultIfEmpty().Max());
@@ -100,7 +102,7 @@ internal sealed unsafe class Linearizer
 
     /// <summary>
     /// The gradients by the values x and by the step δ from those by x∘Exp(δ), all in the order of the problem's
-    /// optimised variables. Allocates.
+    /// optimised variables. Allocates when first called.
     /// </summary>
     public void RetractAdjoint(
         SolverState state, Pinned<double> step, Pinned<double> cotangent, Pinned<double> byValue, Pinned<double> byStep)
@@ -108,7 +110,8 @@ internal sealed unsafe class Linearizer
         for (int k = 0; k < _plan.Kinds.Length; k++)
             _plan.Kinds[k].RetractAdjoint(
                 state[k].Pointer, step.Pointer, cotangent.Pointer, _plan.TangentOffsets[k].Pointer, byValue.Pointer,
-                byStep.Pointer, _plan.Problem.Tables[k].OptimizedCount);
+                byStep.Pointer, _plan.Problem.Tables[k].OptimizedCount,
+                _kindAdjoints[k] ??= _plan.Kinds[k].NewAdjointWorkspace());
         KeepAlive(state, step, cotangent);
         KeepAlive(byValue, byStep);
     }

@@ -70,15 +70,19 @@ internal sealed class SolverState
     public double[] SaveOptimized()
     {
         var saved = new double[_problem.Tables.Sum(table => table.OptimizedCount * table.Kind.StorageLength)];
-        Span<double> rest = saved;
+        SaveOptimized(saved);
+        return saved;
+    }
+
+    /// <summary>Makes such a copy in memory that is there.</summary>
+    public void SaveOptimized(Span<double> saved)
+    {
         for (int table = 0; table < _tables.Length; table++)
         {
             Span<double> optimized = OptimizedOf(table);
-            optimized.CopyTo(rest);
-            rest = rest[optimized.Length..];
+            optimized.CopyTo(saved);
+            saved = saved[optimized.Length..];
         }
-
-        return saved;
     }
 
     /// <summary>Takes such a copy back.</summary>

@@ -18,7 +18,7 @@ public sealed class CheckpointTests
     public void Gradients_have_the_bits_of_the_plain_unroll(string name, string optimizer)
     {
         AdjointProblem problem = AdjointProblem.Of(name, 2);
-        foreach (BatchLayout layout in new[] { BatchLayout.Separate })
+        foreach (BatchLayout layout in new[] { BatchLayout.Separate, BatchLayout.Interleaved })
             CheckBits(problem, optimizer, layout);
     }
 

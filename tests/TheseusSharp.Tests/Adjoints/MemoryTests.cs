@@ -51,6 +51,18 @@ public sealed class MemoryTests
         Assert.InRange((many - plain) / (double)(Many * copy), 0.9, 3);
     }
 
+    /// <summary>Steps are differentiated in memory that is there; of steps repeated, one segment is kept.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    public void Sweeping_back_over_more_steps_allocates_no_more(int every)
+    {
+        (_, long few) = Allocated(Backward.Unroll(every), Few);
+        (_, long many) = Allocated(Backward.Unroll(every), Many);
+
+        Assert.InRange(many, few - Slack, few + Slack);
+    }
+
     /// <summary>A copy for every so many iterations, and two numbers for each.</summary>
     [Theory]
     [InlineData(5)]
