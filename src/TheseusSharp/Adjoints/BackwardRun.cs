@@ -9,6 +9,7 @@ internal sealed class BackwardRun(
     TheseusLayer layer, SolveResult result, SolveTape[]? tapes, bool[] isWanted, IReadOnlyCollection<Variable> wanted)
 {
     private readonly SolvePlan _plan = SolvePlan.Of(layer.Problem, layer.Options.LinearSolver);
+    private readonly ResolvedValues _solution = result.Values.Resolve(layer.Problem.Variables);
 
     public LayerGradients Run(Gradients? bySolution, ReadOnlyMemory<double> byObjective)
     {
@@ -18,29 +19,104 @@ internal sealed class BackwardRun(
             gradients.Writable(variable);
         var elements = new ElementGradient[batch];
         ChosenLayout layout = ChosenLayout.Of(_plan, layer.Options, batch);
-        int next = -1;
+        HessianKind? inPacks =
+            layout.IsInterleaved && layer.Backward is ImplicitBackward implicitly ? implicitly.Kind : null;
+        int width = inPacks is null ? 1 : layout.Lanes, next = 0;
         void Work()
         {
             using var pass = new BackwardPass(_plan, isWanted, layout);
-            for (int element; (element = Interlocked.Increment(ref next)) < batch;)
+            using ImplicitPack? pack = inPacks is { } kind ? new(_plan, isWanted, kind) : null;
+            for (int first; (first = Interlocked.Add(ref next, width) - width) < batch;)
             {
-                elements[element] = RunElement(pass, bySolution, byObjective.Span, element);
-                gradients.Store(layer.Problem, wanted, pass.Evaluator.Gradient.Span, element);
+                Span<ElementGradient> outcomes = elements.AsSpan(first, Math.Min(width, batch - first));
+                if (pack is null)
+                    outcomes[0] = RunAlone(pass, bySolution, byObjective.Span, first, gradients);
+                else
+                    RunPack(pack, pass, bySolution, byObjective.Span, first, outcomes, gradients);
             }
         }
 
-        Concurrently.OnThreads(layer.Options.ThreadsFor(batch), Work);
+        Concurrently.OnThreads(layer.Options.ThreadsFor((batch + width - 1) / width), Work);
         return new(gradients, elements);
+    }
+
+    private ElementGradient RunAlone(
+        BackwardPass pass, Gradients? bySolution, ReadOnlySpan<double> byObjective, int element, Gradients gradients)
+    {
+        ElementGradient outcome = RunElement(pass, bySolution, byObjective, element);
+        gradients.Store(layer.Problem, wanted, pass.Evaluator.Gradient.Span, element);
+        return outcome;
+    }
+
+    /// <summary>Elements side by side; those out of the ordinary alone.</summary>
+    private void RunPack(
+        ImplicitPack pack, BackwardPass pass, Gradients? bySolution, ReadOnlySpan<double> byObjective, int first,
+        Span<ElementGradient> outcomes, Gradients gradients)
+    {
+        Span<ElementGradient?> packed = new ElementGradient?[pack.Lanes];
+        Span<bool> isAlone = stackalloc bool[outcomes.Length];
+        bool any = false;
+        for (int lane = 0; lane < outcomes.Length; lane++)
+        {
+            isAlone[lane] = !TryLoad(pack, pass, bySolution, byObjective, first + lane, lane);
+            any |= !isAlone[lane];
+        }
+
+        if (any)
+            pack.Run(packed);
+        Span<double> gradient = pass.Evaluator.Gradient.Span;
+        for (int lane = 0; lane < outcomes.Length; lane++)
+        {
+            if (isAlone[lane] || packed[lane] is not { } outcome)
+            {
+                outcomes[lane] = RunAlone(pass, bySolution, byObjective, first + lane, gradients);
+                continue;
+            }
+
+            pack.CopyGradient(lane, gradient);
+            outcomes[lane] = Checked(outcome, gradient);
+            gradients.Store(layer.Problem, wanted, gradient, first + lane);
+        }
+    }
+
+    /// <summary>Takes an element into a lane.</summary>
+    /// <returns>False if there is something about it that has to be seen to alone.</returns>
+    private bool TryLoad(
+        ImplicitPack pack, BackwardPass pass, Gradients? bySolution, ReadOnlySpan<double> byObjective, int element,
+        int lane)
+    {
+        double byCost = byObjective.IsEmpty ? 0 : byObjective[element];
+        LoadCotangent(pass, bySolution, element);
+        if (!HasGradient(element) || !IsFinite(pass.Cotangent.Span) || !double.IsFinite(byCost))
+            return false;
+        pack.Staging.Load(_solution, element);
+        pack.Load(lane, pass.Cotangent.Span, byCost);
+        return true;
+    }
+
+    private bool HasGradient(int element)
+    {
+        SolveStatus status = result.Elements[element].Status;
+        return status.IsConverged() || status is SolveStatus.IterationLimit or SolveStatus.NoDescent;
+    }
+
+    /// <summary>A gradient that overflowed is none.</summary>
+    private static ElementGradient Checked(ElementGradient outcome, Span<double> gradient)
+    {
+        if (outcome.Status != GradientStatus.SolveFailed && !IsFinite(gradient))
+            outcome = outcome with { Status = GradientStatus.NotFinite };
+        if (outcome.Status is GradientStatus.SolveFailed or GradientStatus.NotFinite)
+            gradient.Clear();
+        return outcome;
     }
 
     private ElementGradient RunElement(
         BackwardPass pass, Gradients? bySolution, ReadOnlySpan<double> byObjective, int element)
     {
         pass.Evaluator.Gradient.Span.Clear();
-        SolveStatus status = result.Elements[element].Status;
-        if (!status.IsConverged() && status is not (SolveStatus.IterationLimit or SolveStatus.NoDescent))
+        if (!HasGradient(element))
             return new(GradientStatus.SolveFailed, null, result.Elements[element].GradientNorm, 0);
-        pass.State.Load(result.Values, element);
+        pass.State.Load(_solution, element);
         LoadCotangent(pass, bySolution, element);
         double byCost = byObjective.IsEmpty ? 0 : byObjective[element];
         if (!IsFinite(pass.Cotangent.Span) || !double.IsFinite(byCost))
@@ -50,11 +126,7 @@ internal sealed class BackwardRun(
         ReadOnlySpan<TapeStep> steps = tapes is null ? [] : tapes[element].Steps;
         ElementGradient outcome = layer.Backward.Run(
             pass, new(steps, layer.Optimizer.NewControl(), layer.Options.StepSize));
-        if (outcome.Status != GradientStatus.SolveFailed && !IsFinite(pass.Evaluator.Gradient.Span))
-            outcome = outcome with { Status = GradientStatus.NotFinite };
-        if (outcome.Status is GradientStatus.SolveFailed or GradientStatus.NotFinite)
-            pass.Evaluator.Gradient.Span.Clear();
-        return outcome;
+        return Checked(outcome, pass.Evaluator.Gradient.Span);
     }
 
     private static bool IsFinite(ReadOnlySpan<double> numbers)

@@ -9,12 +9,17 @@ namespace TheseusSharp.Adjoints;
 /// </summary>
 internal sealed class ImplicitBackward(HessianKind kind) : Backward
 {
-    private const double ResidualTolerance = 1e-12;
+    /// <summary>When conjugate gradients have converged, relative to the right-hand side.</summary>
+    public const double ResidualTolerance = 1e-12;
 
     /// <summary>What counts as solved where rounding lets it come no further.</summary>
-    private const double LooseTolerance = 1e-8;
+    public const double LooseTolerance = 1e-8;
 
-    private const int MostIterations = 500;
+    /// <summary>How many conjugate gradient iterations there are at most.</summary>
+    public const int MostIterations = 500;
+
+    /// <summary>Which Hessian is asked for.</summary>
+    public HessianKind Kind => kind;
 
     public override string Name => $"implicit, {kind} Hessian";
 

@@ -82,6 +82,38 @@ internal static unsafe class LaneKernels
         }
     }
 
+    /// <summary>target ← target + s·x for some entries, s being a number for each lane.</summary>
+    public static void AddScaled(double* scales, double* x, double* target, int entries, int lanes)
+    {
+        for (int k = 0; k < entries; k++, x += lanes, target += lanes)
+            for (int lane = 0; lane < lanes; lane += 2)
+                (Vector128.Load(target + lane) + (Vector128.Load(scales + lane) * Vector128.Load(x + lane)))
+                    .Store(target + lane);
+    }
+
+    /// <summary>target ← x + s·y, s being a number for each lane; the target may be x or y.</summary>
+    public static void Combine(
+        ReadOnlySpan<double> x, ReadOnlySpan<double> scales, ReadOnlySpan<double> y, Span<double> target)
+    {
+        int lanes = RequireLanes(x.Length, scales.Length);
+        Require.Length(y.Length, x.Length, nameof(y));
+        Require.Length(target.Length, x.Length, nameof(target));
+        fixed (double* first = x, second = y, factors = scales, result = target)
+            for (int lane = 0; lane < lanes; lane += 2)
+            {
+                var factor = Vector128.Load(factors + lane);
+                for (int k = lane; k < x.Length; k += lanes)
+                    (Vector128.Load(first + k) + (factor * Vector128.Load(second + k))).Store(result + k);
+            }
+    }
+
+    /// <summary>Takes one lane out of several.</summary>
+    public static void CopyLane(ReadOnlySpan<double> x, int lane, int lanes, Span<double> target)
+    {
+        for (int k = 0; k < target.Length; k++)
+            target[k] = x[(k * lanes) + lane];
+    }
+
     /// <summary>target ← target + s·a·b in every lane.</summary>
     public static void AddProduct(double* scale, double* a, double* b, double* target, int lanes)
     {

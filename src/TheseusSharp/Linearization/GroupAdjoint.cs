@@ -1,4 +1,5 @@
 using TheseusSharp.Kernels;
+using TheseusSharp.Linear;
 using TheseusSharp.Modelling;
 
 namespace TheseusSharp.Linearization;
@@ -66,6 +67,43 @@ internal sealed unsafe class GroupAdjoint
             new ColumnSink<double>((nint)rows, OutputLength, OutputLength).Scatter(workspace.Outputs, Lanes, 0, valid);
             for (int lane = 0; lane < valid; lane++)
                 Add(start + lane, rows + (lane * OutputLength), scale, gradient);
+        }
+    }
+
+    /// <summary>Adds the gradients of all cost functions in all lanes of a state.</summary>
+    /// <param name="state">The values.</param>
+    /// <param name="direction">μ, followed by zeros for variables that are held; each number in all lanes.</param>
+    /// <param name="scales">What the gradients are multiplied by, one number a lane.</param>
+    /// <param name="gradient">Is added to.</param>
+    /// <param name="data">Memory for the data of one cost function.</param>
+    /// <param name="workspace">Memory.</param>
+    public void AddAcross(
+        SolverState state, double* direction, double* scales, double* gradient, double* data,
+        Workspace<double> workspace)
+    {
+        for (int cost = 0; cost < _plan.Count; cost++)
+        {
+            if (_target != AdjointTarget.Cost)
+                CopyAcross(direction, cost, workspace.Gathered);
+            _plan.RunAcross(_program!, state, cost, workspace, data);
+            double* row = workspace.Outputs;
+            foreach ((int length, int[] offsets) in _targets)
+            {
+                if (offsets[cost] >= 0)
+                    LaneKernels.AddScaled(scales, row, gradient + (offsets[cost] * Lanes), length, Lanes);
+                row += length * Lanes;
+            }
+        }
+    }
+
+    private void CopyAcross(double* direction, int cost, double* gathered)
+    {
+        int slot = _slots.First;
+        for (int k = 0; k < _active.Length; slot += _active[k++].Kind.TangentLength)
+        {
+            int length = _active[k].Kind.TangentLength * Lanes;
+            new ReadOnlySpan<double>(direction + ((nint)_directionOffsets[k].Pointer[cost] * Lanes), length)
+                .CopyTo(new(gathered + (slot * Lanes), length));
         }
     }
 

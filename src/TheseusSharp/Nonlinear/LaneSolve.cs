@@ -17,6 +17,7 @@ internal sealed class LaneSolve(
     private readonly double[] _gradientNorms = new double[workspace.Lanes];
     private readonly int[] _failedRows = new int[workspace.Lanes];
     private readonly LaneStep[] _steps = new LaneStep[workspace.Lanes];
+    private readonly bool[] _isResting = new bool[workspace.Lanes];
     private readonly bool[] _taken = new bool[workspace.Lanes];
 
     /// <summary>Until no element is left.</summary>
@@ -36,8 +37,17 @@ internal sealed class LaneSolve(
     private bool Fill()
     {
         for (int lane = 0; lane < _solves.Length; lane++)
-            _solves[lane] ??= next(lane);
-        return Any(static _ => true);
+            if (_solves[lane] is null && !_isResting[lane])
+                _solves[lane] = next(lane);
+        int busy = Array.FindIndex(_solves, static solve => solve is not null);
+        for (int lane = 0; busy >= 0 && lane < _solves.Length; lane++)
+            if (_solves[lane] is null && !_isResting[lane])
+            {
+                _isResting[lane] = true; // There was no element left.
+                workspace.Rest(lane, busy);
+            }
+
+        return busy >= 0;
     }
 
     private void Linearize()

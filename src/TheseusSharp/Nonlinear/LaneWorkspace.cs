@@ -37,6 +37,9 @@ internal abstract class LaneWorkspace(SolvePlan plan) : IDisposable
     /// <summary>Makes the values in <see cref="Staging"/> the current ones of a lane.</summary>
     public abstract void Load(int lane);
 
+    /// <summary>Gives a lane that no element is in the values of another: some that kernels have no trouble with.</summary>
+    public abstract void Rest(int lane, int other);
+
     /// <summary>The current values of a lane, in a state of one lane: good until the next call.</summary>
     public abstract SolverState CurrentOf(int lane);
 

@@ -55,6 +55,13 @@ internal sealed class PackWorkspace : LaneWorkspace
     }
 
     /// <inheritdoc/>
+    public override void Rest(int lane, int other)
+    {
+        _current.CopyLane(lane, _current, other, withConstants: true);
+        _trial.CopyLane(lane, _current, other, withConstants: true);
+    }
+
+    /// <inheritdoc/>
     public override SolverState CurrentOf(int lane)
     {
         Staging.CopyLane(0, _current, lane, withConstants: true);

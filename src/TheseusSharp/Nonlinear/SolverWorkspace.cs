@@ -52,6 +52,11 @@ internal sealed class SolverWorkspace : LaneWorkspace
     public override void Load(int lane) => _current.CopyFrom(Staging);
 
     /// <inheritdoc/>
+    public override void Rest(int lane, int other)
+    {
+    }
+
+    /// <inheritdoc/>
     public override SolverState CurrentOf(int lane) => _current;
 
     /// <inheritdoc/>

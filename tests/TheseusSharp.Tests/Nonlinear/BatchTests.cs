@@ -32,21 +32,24 @@ public sealed class BatchTests
     }
 
     [Theory]
-    [InlineData(1, 1)]
-    [InlineData(5, 1)]
-    [InlineData(5, 2)]
-    [InlineData(17, 1)]
-    [InlineData(17, 2)]
-    [InlineData(17, 4)]
-    public void Elements_are_bit_equal_to_single_solves(int size, int threads)
+    [InlineData(1, 1, BatchLayout.Separate)]
+    [InlineData(5, 2, BatchLayout.Separate)]
+    [InlineData(17, 1, BatchLayout.Separate)]
+    [InlineData(17, 4, BatchLayout.Separate)]
+    [InlineData(1, 1, BatchLayout.Interleaved)]
+    [InlineData(5, 2, BatchLayout.Interleaved)]
+    [InlineData(8, 1, BatchLayout.Interleaved)]
+    [InlineData(17, 1, BatchLayout.Interleaved)]
+    [InlineData(17, 4, BatchLayout.Interleaved)]
+    public void Elements_are_bit_equal_to_single_solves(int size, int threads, BatchLayout layout)
     {
         Values batch = Batch(size);
         foreach (Optimizer optimizer in (Optimizer[])[new LevenbergMarquardt(), new GaussNewton()])
         {
-            SolveResult result = optimizer.Solve(_problem, batch, new() { Threads = threads });
+            SolveResult result = optimizer.Solve(_problem, batch, new() { Threads = threads, Layout = layout });
             Assert.Equal(size, result.Elements.Count);
             for (int element = 0; element < size; element++)
-                AssertAlone(optimizer, batch, result, element);
+                AssertAlone(optimizer, batch, result, element, layout);
         }
     }
 
@@ -56,9 +59,11 @@ public sealed class BatchTests
             .Select(element => element.Iterations).Distinct().Count() >= 3);
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(3)]
-    public void Bad_elements_harm_no_neighbour(int threads)
+    [InlineData(1, BatchLayout.Separate)]
+    [InlineData(3, BatchLayout.Separate)]
+    [InlineData(1, BatchLayout.Interleaved)]
+    [InlineData(3, BatchLayout.Interleaved)]
+    public void Bad_elements_harm_no_neighbour(int threads, BatchLayout layout)
     {
         Values batch = Batch(9);
         SetEntry(batch, _data, 2, double.NaN);
@@ -66,7 +71,7 @@ public sealed class BatchTests
         SetEntry(batch, _pose, 5, double.NaN, entry: 2);
         SetEntry(batch, _weight, 7, 0);
         var optimizer = new GaussNewton();
-        SolveResult result = optimizer.Solve(_problem, batch, new() { Threads = threads });
+        SolveResult result = optimizer.Solve(_problem, batch, new() { Threads = threads, Layout = layout });
         int[] bad = [2, 4, 5];
         foreach (int element in bad)
             Assert.Equal(SolveStatus.NotFinite, result.Elements[element].Status);
@@ -77,7 +82,7 @@ public sealed class BatchTests
         for (int element = 0; element < 9; element++)
         {
             Assert.Equal(element is 2 or 4 or 5 or 7, !result.Elements[element].IsUsable);
-            AssertAlone(optimizer, batch, result, element);
+            AssertAlone(optimizer, batch, result, element, layout);
         }
     }
 
@@ -87,12 +92,13 @@ public sealed class BatchTests
         Values batch = Batch(5);
         batch.Set(_curve, 1, 0.5);
         Assert.True(batch.IsShared(_curve));
-        SolveResult result = new LevenbergMarquardt().Solve(_problem, batch);
+        var options = new SolveOptions { Layout = BatchLayout.Separate };
+        SolveResult result = new LevenbergMarquardt().Solve(_problem, batch, options);
         Assert.True(batch.IsShared(_curve));
         Assert.False(result.Values.IsShared(_curve));
         Assert.Equal(5, Enumerable.Range(0, 5).Select(k => Numbers.Of(result.Values, _curve, k)[0]).Distinct().Count());
         for (int element = 0; element < 5; element++)
-            AssertAlone(new LevenbergMarquardt(), batch, result, element);
+            AssertAlone(new LevenbergMarquardt(), batch, result, element, BatchLayout.Separate);
     }
 
     [Fact]
@@ -150,10 +156,36 @@ public sealed class BatchTests
         }
 
         SolveResult result = new LevenbergMarquardt().Solve(
-            _problem, Batch(5), new() { Threads = 1, OnIteration = Cancel }, source.Token);
+            _problem, Batch(5), new() { Threads = 1, Layout = BatchLayout.Separate, OnIteration = Cancel }, source.Token);
         Assert.Equal(
             [true, true, false, false, false], result.Elements.Select(element => element.Status.IsConverged()));
         Assert.All(result.Elements.Skip(2), element => Assert.Equal(SolveStatus.Cancelled, element.Status));
+    }
+
+    [Fact]
+    public void Cancelling_stops_all_that_lie_side_by_side()
+    {
+        using var source = new CancellationTokenSource();
+        SolveResult result = new LevenbergMarquardt().Solve(
+            _problem, Batch(5), new() { Layout = BatchLayout.Interleaved, OnIteration = _ => source.Cancel() },
+            source.Token);
+        Assert.All(result.Elements, element => Assert.Equal(SolveStatus.Cancelled, element.Status));
+    }
+
+    [Fact]
+    public void Layouts_agree_but_for_rounding()
+    {
+        SolveResult Run(BatchLayout layout) =>
+            new LevenbergMarquardt().Solve(_problem, Batch(17), new() { Layout = layout });
+        SolveResult separate = Run(BatchLayout.Separate), interleaved = Run(BatchLayout.Interleaved);
+        Assert.Equal(1, separate.Summary.Lanes);
+        Assert.True(interleaved.Summary.Lanes > 1);
+        for (int element = 0; element < 17; element++)
+        {
+            ElementResult expected = separate.Elements[element], found = interleaved.Elements[element];
+            Assert.Equal(expected.Status, found.Status);
+            Assert.Equal(expected.FinalCost, found.FinalCost, 1e-9 * expected.FinalCost);
+        }
     }
 
     /// <summary>Problems and optimisers serve many threads at once.</summary>
@@ -170,12 +202,13 @@ public sealed class BatchTests
         Assert.NotEqual(Numbers.Bits(start, problem.Variables), bits[0]);
     }
 
-    private void AssertAlone(Optimizer optimizer, Values batch, SolveResult result, int element)
+    private void AssertAlone(
+        Optimizer optimizer, Values batch, SolveResult result, int element, BatchLayout layout)
     {
         var alone = new Values();
         foreach (Variable variable in _problem.Variables)
             alone.Set(variable, Numbers.Of(batch, variable, element));
-        SolveResult single = optimizer.Solve(_problem, alone, new() { Threads = 1 });
+        SolveResult single = optimizer.Solve(_problem, alone, new() { Threads = 1, Layout = layout });
         Assert.Equal(
             Numbers.Bits(single.Values, _problem.Variables), Numbers.Bits(result.Values, _problem.Variables, element));
         ElementResult expected = single.First, found = result.Elements[element];
