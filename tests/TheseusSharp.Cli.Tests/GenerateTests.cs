@@ -2,7 +2,7 @@ using TheseusSharp.Data;
 
 namespace TheseusSharp.Cli.Tests;
 
-/// <summary>What <c>theseus generate</c> and <c>theseus demo</c> do.</summary>
+/// <summary>What <c>theseus generate</c> does.</summary>
 public sealed class GenerateTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -45,28 +45,4 @@ public sealed class GenerateTests : IDisposable
         Assert.Equal(File.ReadAllBytes(_folder["a.g2o"]), File.ReadAllBytes(_folder["b.g2o"]));
         Assert.NotEqual(File.ReadAllBytes(_folder["a.g2o"]), File.ReadAllBytes(_folder["c.g2o"]));
     }
-
-    [Fact]
-    public void The_demo_gets_close_to_the_truth()
-    {
-        ToolRun run = ToolRun.Of("demo", "--output", _folder["demo.g2o"]);
-
-        Assert.Equal(0, run.ExitCode);
-        Assert.Empty(run.Error);
-        Assert.Contains("Huber loss", run.Out, StringComparison.Ordinal);
-        string[] words = Row(run.Out, "mean position error");
-        double before = Number(words[^2]), after = Number(words[^1]);
-        Assert.True(after < 0.05 * before, $"{before} → {after}");
-        words = Row(run.Out, "mean rotation error");
-        Assert.True(Number(words[^1]) < 0.1 * Number(words[^2]));
-        Assert.Equal(1000, G2o.Read(_folder["demo.g2o"]).PoseCount);
-        Assert.Equal(["demo.g2o"], _folder.Names);
-    }
-
-    private static string[] Row(string text, string label) =>
-        text.Split('\n').Single(line => line.StartsWith(label, StringComparison.Ordinal))
-            .Split(' ', StringSplitOptions.RemoveEmptyEntries);
-
-    private static double Number(string word) =>
-        double.Parse(word.TrimEnd('°'), System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -12,6 +12,13 @@ public sealed record SyntheticCubeOptions
     /// <summary>Equal seeds (and options) give equal graphs.</summary>
     public int Seed { get; init; }
 
+    /// <summary>
+    /// If given, who is joined to whom is drawn from this seed, and only the rest (steps, noise, which closures are
+    /// outliers) from <see cref="Seed"/>: cubes of one structure, such as a batch needs. If null, all from
+    /// <see cref="Seed"/>.
+    /// </summary>
+    public int? StructureSeed { get; init; }
+
     /// <summary>The largest error of each translation coordinate of a measurement; at least 0.</summary>
     public double TranslationNoise { get; init; } = 0.05;
 
@@ -80,24 +87,34 @@ public static class SyntheticCube
     }
 
     /// <summary>One graph in the making.</summary>
-    private sealed class Generator(SyntheticCubeOptions options)
+    private sealed class Generator
     {
-        private readonly Random _random = new(options.Seed);
+        private readonly SyntheticCubeOptions _options;
+        private readonly Random _random;
+        private readonly Random _structure;
         private readonly PoseGraphBuilder _builder = new(3);
-        private readonly double[] _information = Information(options);
+        private readonly double[] _information;
         private readonly List<SE3<Float64>> _truth = [SE3<Float64>.Identity];
         private readonly List<bool> _inliers = [];
+
+        public Generator(SyntheticCubeOptions options)
+        {
+            _options = options;
+            _information = Information(options);
+            _random = new(options.Seed);
+            _structure = options.StructureSeed is { } seed ? new(seed) : _random;
+        }
 
         public SyntheticPoseGraph Run()
         {
             AddPose(SE3<Float64>.Identity);
-            for (int n = 1; n < options.Poses; n++)
+            for (int n = 1; n < _options.Poses; n++)
             {
                 SE3<Float64> step = Uniform(0.5, 1);
                 _truth.Add(Unit(_truth[^1] * step));
                 AddPose(_truth[n] * Noise());
                 AddEdge(n - 1, n, step * Noise(), isInlier: true);
-                if (n >= 2 && _random.NextDouble() < options.LoopClosureRatio)
+                if (n >= 2 && _structure.NextDouble() < _options.LoopClosureRatio)
                     CloseLoops(n);
             }
 
@@ -106,11 +123,11 @@ public static class SyntheticCube
 
         private void CloseLoops(int n)
         {
-            int count = 1 + _random.Next(options.MaxLoopClosures);
+            int count = 1 + _structure.Next(_options.MaxLoopClosures);
             for (int k = 0; k < count; k++)
             {
-                int from = _random.Next(n - 1);
-                bool isInlier = _random.NextDouble() >= options.OutlierRatio;
+                int from = _structure.Next(n - 1);
+                bool isInlier = _random.NextDouble() >= _options.OutlierRatio;
                 SE3<Float64> error = isInlier ? Noise() : PortableMotions.Random(_random);
                 AddEdge(from, n, _truth[from].Between(_truth[n]) * error, isInlier);
             }
@@ -124,7 +141,7 @@ public static class SyntheticCube
             _inliers.Add(isInlier);
         }
 
-        private SE3<Float64> Noise() => Uniform(options.TranslationNoise, options.RotationNoise);
+        private SE3<Float64> Noise() => Uniform(_options.TranslationNoise, _options.RotationNoise);
 
         /// <summary>Exp of a tangent uniform within bounds.</summary>
         private SE3<Float64> Uniform(double translation, double rotation)

@@ -41,6 +41,11 @@ internal sealed class Front
     /// <summary>Where the update matrix starts in the arena.</summary>
     public long Update { get; set; }
 
+    /// <summary>
+    /// Whether it adds its update matrix into its parent's panel itself, at once, instead of waiting for the parent.
+    /// </summary>
+    public bool IsPushed { get; init; }
+
     /// <summary>Its children, ascending.</summary>
     public Section Children { get; set; }
 

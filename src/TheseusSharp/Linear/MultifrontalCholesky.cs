@@ -75,6 +75,7 @@ public sealed unsafe partial class MultifrontalCholesky : ILinearSolver
         _vectors.Dispose();
         _column.Dispose();
         _scratch.Dispose();
+        _group?.Dispose();
     }
 
     private double* Panel(Front front) => _factor.Pointer + front.Panel;

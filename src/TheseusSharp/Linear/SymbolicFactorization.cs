@@ -6,6 +6,16 @@ namespace TheseusSharp.Linear;
 /// </summary>
 public sealed class SymbolicFactorization
 {
+    /// <summary>From fronts that are already there.</summary>
+    internal SymbolicFactorization(BlockStructure structure, FrontTree tree, OrderingReport ordering)
+    {
+        Structure = structure;
+        Tree = tree;
+        Ordering = ordering;
+        ScalarOrder = Spread(structure, tree.Order);
+        Place();
+    }
+
     private SymbolicFactorization(BlockStructure structure, EliminationTree tree, OrderingReport ordering)
     {
         Structure = structure;
@@ -103,6 +113,9 @@ public sealed class SymbolicFactorization
                 Front child = Tree.Fronts[Tree.Children[k]];
                 arena.Free(child.Update, child.UpdateLength);
             }
+
+            if (front.IsPushed)
+                arena.Free(front.Update, front.UpdateLength);
 
             LargestHeight = Math.Max(LargestHeight, front.Height);
         }

@@ -66,6 +66,33 @@ public sealed class LaplaceApproximation : IDisposable
     /// <inheritdoc cref="Covariance(Variable, Variable)" path="/exception"/>
     public double[] Covariance(Variable variable) => Covariance(variable, variable);
 
+    /// <summary>
+    /// The marginal covariances of all optimised variables, at once: about three factorizations, however many there are.
+    /// </summary>
+    /// <returns>For each variable of d tangent coordinates d × d numbers, symmetric.</returns>
+    /// <exception cref="InvalidOperationException">There is no covariance.</exception>
+    public IReadOnlyDictionary<Variable, double[]> Covariances()
+    {
+        RequireDefined();
+        var covariances = new Dictionary<Variable, double[]>(Problem.OptimizedCount);
+        using SelectedInverse? inverse = (_workspace.Solver as MultifrontalCholesky)?.InvertSelected();
+        for (int number = 0; number < Problem.OptimizedCount; number++)
+        {
+            Variable variable = Problem.Variables[number];
+            if (inverse is null)
+            {
+                covariances.Add(variable, Covariance(variable));
+                continue;
+            }
+
+            var covariance = new double[variable.Kind.TangentLength * variable.Kind.TangentLength];
+            inverse.CopyBlock(number, number, covariance);
+            covariances.Add(variable, covariance);
+        }
+
+        return covariances;
+    }
+
     /// <summary>The covariance of two variables: E[δₐ·δᵦᵀ].</summary>
     /// <param name="a">An optimised variable of d tangent coordinates.</param>
     /// <param name="b">An optimised variable of e tangent coordinates.</param>

@@ -103,6 +103,43 @@ public sealed class SyntheticCubeTests
         Assert.NotEqual(SyntheticCube.Generate(options).GroundTruth.ToArray(), other.GroundTruth.ToArray());
     }
 
+    [Fact]
+    public void A_structure_seed_gives_one_structure_and_numbers_of_their_own()
+    {
+        SyntheticCubeOptions options = new() { Poses = 300, Seed = 3, OutlierRatio = 0.5, StructureSeed = 8 };
+        SyntheticPoseGraph one = SyntheticCube.Generate(options), same = SyntheticCube.Generate(options);
+        SyntheticPoseGraph two = SyntheticCube.Generate(options with { Seed = 4 });
+        SyntheticPoseGraph other = SyntheticCube.Generate(options with { StructureSeed = 9 });
+
+        Text.AssertSame(one.Graph, same.Graph);
+        Assert.Equal(one.Graph.From, two.Graph.From);
+        Assert.Equal(one.Graph.To, two.Graph.To);
+        Assert.NotEqual(one.Graph.From.ToArray(), other.Graph.From.ToArray());
+        Assert.NotEqual(one.Inliers.ToArray(), two.Inliers.ToArray());
+        Assert.InRange(Same(one.GroundTruth[7..], two.GroundTruth[7..]), 0, 1);
+        Assert.InRange(Same(one.Graph.Measurements, two.Graph.Measurements), 0, 1);
+        Assert.InRange(Same(one.Graph.Poses[7..], two.Graph.Poses[7..]), 0, 1);
+
+        static int Same(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+        {
+            int same = 0;
+            for (int k = 0; k < a.Length; k++)
+                same += a[k] == b[k] ? 1 : 0;
+            return same;
+        }
+    }
+
+    [Fact]
+    public void The_structure_does_not_depend_on_noise_or_outliers()
+    {
+        SyntheticCubeOptions options = new() { Poses = 300, Seed = 3, StructureSeed = 3 };
+        PoseGraph few = SyntheticCube.Generate(options with { OutlierRatio = 0 }).Graph;
+        PoseGraph many = SyntheticCube.Generate(options with { OutlierRatio = 1 }).Graph;
+
+        Assert.Equal(few.From, many.From);
+        Assert.Equal(few.To, many.To);
+    }
+
     /// <summary>Known bits: of this machine, and thereby of every other.</summary>
     [Fact]
     public void Bits_are_the_same_everywhere()

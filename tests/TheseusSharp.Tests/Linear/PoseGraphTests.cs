@@ -41,7 +41,7 @@ public class PoseGraphTests(ITestOutputHelper output)
         Assert.True(symbolic.Flops <= mostFlops);
     }
 
-    private static BlockMatrix Read(string file)
+    internal static BlockMatrix Read(string file)
     {
         var number = new Dictionary<string, int>();
         var pairs = new List<(int, int)>();
