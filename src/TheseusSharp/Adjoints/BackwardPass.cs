@@ -20,7 +20,8 @@ internal readonly ref struct SolveTapeView(ReadOnlySpan<TapeStep> steps, StepCon
 /// <summary>The memory of one thread that runs backward passes, at the solution of one element.</summary>
 internal sealed class BackwardPass : IDisposable
 {
-    private readonly SolverWorkspace _workspace;
+    private readonly SolvePlan _plan;
+    private readonly Lazy<SolverWorkspace> _workspace;
     private readonly Lazy<LaneWorkspace> _repeater;
 
     /// <summary>Makes room.</summary>
@@ -29,8 +30,9 @@ internal sealed class BackwardPass : IDisposable
     /// <param name="layout">Where the elements lay while they were solved.</param>
     public BackwardPass(SolvePlan plan, bool[] isWanted, ChosenLayout layout)
     {
-        _workspace = new(plan);
-        _repeater = new(() => layout.NewWorkspace(plan));
+        _plan = plan;
+        _workspace = new(() => (SolverWorkspace)plan.Workspaces.Rent(isInterleaved: false));
+        _repeater = new(() => plan.Workspaces.Rent(layout.IsInterleaved));
         int n = plan.Linearization.Structure.Dimension;
         Evaluator = new(plan.Linearization, isWanted);
         var optimized = new bool[isWanted.Length];
@@ -42,16 +44,16 @@ internal sealed class BackwardPass : IDisposable
         ByValue = new(n);
     }
 
-    public Linearizer Linearizer => _workspace.Linearizer;
+    public Linearizer Linearizer => _workspace.Value.Linearizer;
 
-    public ILinearSolver Solver => _workspace.Solver;
+    public ILinearSolver Solver => _workspace.Value.Solver;
 
     /// <summary>The values that the pass is at.</summary>
-    public SolverState State => _workspace.Current;
+    public SolverState State => _workspace.Value.Current;
 
-    public SolverState Trial => _workspace.Trial;
+    public SolverState Trial => _workspace.Value.Trial;
 
-    public double[] Damping => _workspace.Damping;
+    public double[] Damping => _workspace.Value.Damping;
 
     /// <summary>Repeats steps of the solver, to the last bit.</summary>
     public LaneWorkspace Repeater => _repeater.Value;
@@ -73,8 +75,9 @@ internal sealed class BackwardPass : IDisposable
 
     public void Dispose()
     {
-        _workspace.Dispose();
+        if (_workspace.IsValueCreated)
+            _plan.Workspaces.Return(_workspace.Value);
         if (_repeater.IsValueCreated)
-            _repeater.Value.Dispose();
+            _plan.Workspaces.Return(_repeater.Value);
     }
 }

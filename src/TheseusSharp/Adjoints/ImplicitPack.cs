@@ -25,7 +25,7 @@ internal sealed class ImplicitPack : IDisposable
     public ImplicitPack(SolvePlan plan, bool[] isWanted, HessianKind kind)
     {
         _kind = kind;
-        _workspace = new(plan);
+        _workspace = (PackWorkspace)plan.Workspaces.Rent(isInterleaved: true);
         _evaluator = new(plan.Linearization, isWanted);
         _conjugateGradients = new(() => new(_workspace));
         int n = plan.Linearization.Structure.Dimension * Lanes;
@@ -55,8 +55,7 @@ internal sealed class ImplicitPack : IDisposable
     {
         RestOthers();
         Linearize();
-        _workspace.Factor(isDamped: false, _failedRows);
-        _workspace.Solver.Solve(_cotangent, _lambda);
+        _workspace.Solver.FactorAndSolve(_workspace.Linearizer.Hessian, [], _cotangent, _lambda, _failedRows);
         Span<bool> isExact = stackalloc bool[Lanes];
         if (_kind != HessianKind.GaussNewton)
             _conjugateGradients.Value.Solve(_cotangent, _lambda, isExact);
@@ -73,7 +72,7 @@ internal sealed class ImplicitPack : IDisposable
     public void CopyGradient(int lane, Span<double> gradient) =>
         LaneKernels.CopyLane(_evaluator.Gradient.Span, lane, Lanes, gradient);
 
-    public void Dispose() => _workspace.Dispose();
+    public void Dispose() => _workspace.Plan.Workspaces.Return(_workspace);
 
     private void RestOthers()
     {

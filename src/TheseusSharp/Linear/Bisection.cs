@@ -20,39 +20,38 @@ internal sealed class Bisection
 
     private const int Passes = 8;
 
-    /// <summary>
-    /// For parts of at least this share of the whole graph, all is done twice: most operations are in the largest
-    /// separators.
-    /// </summary>
-    private const double LargePart = 0.2;
-
     private readonly SeparatorSearch _search;
-    private readonly int _largePart;
     private readonly List<(DissectionGraph Graph, int[] Groups)> _levels = [];
-    private SeededRandom _random = new(2027);
+    private SeededRandom _random;
 
     /// <summary>Makes room for graphs up to a size.</summary>
     /// <param name="graph">The largest graph.</param>
-    public Bisection(DissectionGraph graph)
+    /// <param name="seed">Of what is left to chance.</param>
+    public Bisection(DissectionGraph graph, int seed)
     {
         _search = new(graph);
-        _largePart = (int)(LargePart * graph.Count);
+        _random = new((ulong)seed);
     }
 
-    /// <summary>A separator.</summary>
+    /// <summary>A separator, the best of some attempts.</summary>
     /// <param name="graph">The graph; it has a vertex at least.</param>
+    /// <param name="attempts">How many attempts, at least 1.</param>
     /// <returns>
     /// For each vertex, 0 or 1 for the side that it is on, or <see cref="SeparatorSearch.Separator"/>. A side is empty
     /// if the graph has no separator.
     /// </returns>
-    public byte[] Find(DissectionGraph graph)
+    public byte[] Find(DissectionGraph graph, int attempts)
     {
         byte[] best = FindOnce(graph);
-        if (graph.Count < _largePart)
-            return best;
-        double cost = _search.Cost;
-        byte[] other = FindOnce(graph);
-        return _search.Cost < cost ? other : best;
+        double least = _search.Cost;
+        for (int k = 1; k < attempts; k++)
+        {
+            byte[] side = FindOnce(graph);
+            if (_search.Cost < least)
+                (best, least) = (side, _search.Cost);
+        }
+
+        return best;
     }
 
     private byte[] FindOnce(DissectionGraph graph)

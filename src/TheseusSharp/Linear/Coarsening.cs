@@ -61,6 +61,7 @@ internal static class Coarsening
     }
 
     /// <summary>The vertices by how many neighbours they have; shuffled among those of like degree.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int[] ByDegree(DissectionGraph graph, ref SeededRandom random)
     {
         int[] shuffled = new int[graph.Count], degrees = new int[graph.Count];

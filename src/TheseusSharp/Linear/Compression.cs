@@ -66,6 +66,7 @@ internal static class Compression
         static int Scrambled(int v) => unchecked((int)(((uint)v + 1) * 2654435761u) ^ (v << 7));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Mark(DissectionGraph graph, int vertex, int[] marks)
     {
         marks[vertex] = vertex;
@@ -73,6 +74,7 @@ internal static class Compression
             marks[neighbour] = vertex;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool AreMarked(DissectionGraph graph, int vertex, int mark, int[] marks)
     {
         foreach (int neighbour in graph.Of(vertex))

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TheseusSharp.Linear;
 
 /// <summary>
@@ -97,6 +99,7 @@ internal sealed class EliminationTree
     /// <summary>
     /// Walks up from each entry of row j to its root so far, with paths compressed, and makes j the new root.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int[] FindParents(Pattern rows)
     {
         int[] ancestor = new int[rows.Count], parent = new int[rows.Count];
@@ -117,6 +120,7 @@ internal sealed class EliminationTree
     }
 
     /// <summary>Children before parents, each subtree contiguous.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int[] Postorder(int[] parent)
     {
         int[] firstChild = new int[parent.Length], nextSibling = new int[parent.Length], post = new int[parent.Length];

@@ -9,7 +9,10 @@ namespace TheseusSharp.Linear;
 /// (C. Ashcraft, J. Liu, "Robust ordering of sparse matrices using multisection", SIAM J. Matrix Anal. Appl. 19, 1998).
 /// The best orders for graphs like grids; minimum degree is faster, and as good on graphs like chains and trees.
 /// </summary>
-/// <remarks>Deterministic: the same structure gives the same order on every machine.</remarks>
+/// <remarks>
+/// Deterministic: the same structure gives the same order on every machine, for any number of threads. What is left to
+/// chance is drawn from generators of each part's own.
+/// </remarks>
 public sealed class NestedDissection
 {
     /// <summary>Parts of fewer vertices are not dissected: minimum degree orders them as well.</summary>
@@ -18,19 +21,24 @@ public sealed class NestedDissection
     /// <summary>A half with more than this of the vertices says that the graph has no good separator.</summary>
     private const double LargestHalf = 0.9;
 
-    private readonly Bisection _bisection;
+    /// <summary>
+    /// The best of two separators is taken for parts of at least this share of the graph: most operations are in the
+    /// largest separators.
+    /// </summary>
+    private const double LargeShare = 0.2;
+
+    /// <summary>The halves of parts of more vertices may be dissected at the same time.</summary>
+    private const int LargePart = 1000;
 
     /// <summary>How deep in the recursion a vertex became part of a separator; −1 for those of no separator.</summary>
     private readonly int[] _depths;
-    private readonly int[] _local;
+    private readonly ParallelOptions _parallel;
 
-    private NestedDissection(DissectionGraph graph)
+    private NestedDissection(int count, int threads)
     {
-        _bisection = new(graph);
-        _depths = new int[graph.Count];
-        _local = new int[graph.Count];
+        _depths = new int[count];
         _depths.AsSpan().Fill(-1);
-        _local.AsSpan().Fill(-1);
+        _parallel = new() { MaxDegreeOfParallelism = threads == 0 ? Environment.ProcessorCount : threads };
     }
 
     /// <summary>An order of elimination with little fill.</summary>
@@ -39,15 +47,15 @@ public sealed class NestedDissection
     public static int[] Order(BlockStructure structure)
     {
         ArgumentNullException.ThrowIfNull(structure);
-        return Order(structure, new bool[structure.Count]);
+        return Order(structure, new bool[structure.Count], threads: 0);
     }
 
     /// <summary>An order of elimination with little fill, some blocks last.</summary>
-    internal static int[] Order(BlockStructure structure, bool[] isLast)
+    internal static int[] Order(BlockStructure structure, bool[] isLast, int threads)
     {
         bool[] isDense = MinimumDegree.FindDense(structure);
         int[] vertices = [.. Enumerable.Range(0, structure.Count).Where(block => !isDense[block] && !isLast[block])];
-        int[] stages = Stages(DissectionGraph.Create(structure, vertices), out int lastStage);
+        int[] stages = Stages(DissectionGraph.Create(structure, vertices), threads, out int lastStage);
         int[] stageOfBlock = new int[structure.Count];
         stageOfBlock.AsSpan().Fill(lastStage);
         for (int v = 0; v < vertices.Length; v++)
@@ -58,11 +66,11 @@ public sealed class NestedDissection
     /// <summary>
     /// For each vertex, when it is eliminated: first those of no separator, then separators, the deepest first.
     /// </summary>
-    private static int[] Stages(DissectionGraph graph, out int next)
+    private static int[] Stages(DissectionGraph graph, int threads, out int next)
     {
         (DissectionGraph compressed, int[] groups) = Compression.Compress(graph);
-        var dissection = new NestedDissection(compressed);
-        dissection.Dissect(compressed, [.. Enumerable.Range(0, compressed.Count)], 0);
+        var dissection = new NestedDissection(compressed.Count, threads);
+        dissection.Dissect(new(compressed, [.. Enumerable.Range(0, compressed.Count)], Depth: 0, Number: 1), null);
         int[] depths = dissection._depths, stages = new int[graph.Count];
         int deepest = depths.Length == 0 ? -1 : depths.Max();
         for (int v = 0; v < stages.Length; v++)
@@ -73,38 +81,83 @@ public sealed class NestedDissection
 
     /// <summary>Dissects a part of the graph.</summary>
     /// <param name="part">The part.</param>
-    /// <param name="vertices">Which vertices of the graph those of the part are.</param>
-    /// <param name="depth">How often the graph was halved to get it.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Dissect(DissectionGraph part, int[] vertices, int depth)
+    /// <param name="bisection">Where to work; null for the halves of a large part, which make their own.</param>
+    private void Dissect(Part part, Bisection? bisection)
     {
-        if (part.Count < SmallPart || part.EdgeEnds == 0)
+        if (part.Graph.Count < SmallPart || part.Graph.EdgeEnds == 0)
             return;
-        byte[] side = _bisection.Find(part);
-        Span<int> counts = stackalloc int[3];
-        foreach (byte s in side)
-            counts[s]++;
-        if (Math.Max(counts[0], counts[1]) > LargestHalf * part.Count)
+        bisection ??= new(part.Graph, part.Number);
+        byte[] side = bisection.Find(part.Graph, part.Graph.Count >= LargeShare * _depths.Length ? 2 : 1);
+        if (!MarkSeparator(part, side))
             return;
-        for (int v = 0; v < side.Length; v++)
-            if (side[v] == SeparatorSearch.Separator)
-                _depths[vertices[v]] = depth;
-        for (int s = 0; s < 2; s++)
+        (Part first, Part second) = Halve(part, side);
+        if (part.Graph.Count <= LargePart)
         {
-            int[] half = Select(side, s, counts[s]);
-            DissectionGraph graph = part.Restrict(half, _local);
-            foreach (ref int vertex in half.AsSpan())
-                vertex = vertices[vertex];
-            Dissect(graph, half, depth + 1);
+            Dissect(first, bisection);
+            Dissect(second, bisection);
+        }
+        else if (_parallel.MaxDegreeOfParallelism == 1)
+        {
+            Dissect(first, null);
+            Dissect(second, null);
+        }
+        else
+        {
+            Parallel.Invoke(_parallel, () => Dissect(first, null), () => Dissect(second, null));
         }
     }
 
-    private static int[] Select(byte[] side, int wanted, int count)
+    /// <summary>Notes the vertices of a part's separator.</summary>
+    /// <returns>Whether it is one.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool MarkSeparator(Part part, byte[] side)
     {
-        int[] selected = new int[count];
-        for (int v = 0, found = 0; found < count; v++)
-            if (side[v] == wanted)
-                selected[found++] = v;
-        return selected;
+        int first = 0, second = 0;
+        foreach (byte s in side)
+        {
+            first += s == 0 ? 1 : 0;
+            second += s == 1 ? 1 : 0;
+        }
+
+        if (Math.Max(first, second) > LargestHalf * side.Length)
+            return false;
+        for (int v = 0; v < side.Length; v++)
+            if (side[v] == SeparatorSearch.Separator)
+                _depths[part.Vertices[v]] = part.Depth;
+        return true;
     }
+
+    private static (Part First, Part Second) Halve(Part part, byte[] side)
+    {
+        int[] local = new int[side.Length];
+        local.AsSpan().Fill(-1);
+        return (Half(0), Half(1));
+
+        Part Half(byte wanted)
+        {
+            int[] vertices = Select(side, wanted);
+            DissectionGraph graph = part.Graph.Restrict(vertices, local);
+            foreach (ref int vertex in vertices.AsSpan())
+                vertex = part.Vertices[vertex];
+            return new(graph, vertices, part.Depth + 1, unchecked((2 * part.Number) + wanted));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int[] Select(byte[] side, byte wanted)
+    {
+        int[] selected = new int[side.Length];
+        int count = 0;
+        for (int v = 0; v < side.Length; v++)
+            if (side[v] == wanted)
+                selected[count++] = v;
+        return selected[..count];
+    }
+
+    /// <summary>A part of the graph.</summary>
+    /// <param name="Graph">The part as a graph of its own.</param>
+    /// <param name="Vertices">Which vertices of the whole graph its vertices are.</param>
+    /// <param name="Depth">How often the graph was halved to get it.</param>
+    /// <param name="Number">1 for the whole graph; those of a part's halves are twice its own, and one more.</param>
+    private sealed record Part(DissectionGraph Graph, int[] Vertices, int Depth, int Number);
 }

@@ -70,7 +70,7 @@ internal sealed class Orderer
     private int[] Order(OrderingKind kind) => kind switch
     {
         OrderingKind.MinimumDegree => MinimumDegree.Order(_structure, _isLast),
-        OrderingKind.NestedDissection => NestedDissection.Order(_structure, _isLast),
+        OrderingKind.NestedDissection => NestedDissection.Order(_structure, _isLast, _options.Threads),
         OrderingKind.Natural => LastBlocks.MoveToEnd([.. Enumerable.Range(0, _structure.Count)], _isLast),
         _ => LastBlocks.MoveToEnd([.. _options.Order], _isLast),
     };

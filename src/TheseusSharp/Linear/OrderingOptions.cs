@@ -45,6 +45,9 @@ public sealed record OrderingOptions
     /// </summary>
     public IReadOnlyList<int> Last { get; init; } = [];
 
+    /// <summary>How many threads may search; 0 for one per core. The order is the same for any number.</summary>
+    public int Threads { get; init; }
+
     /// <summary>Checks the options against a structure of so many blocks.</summary>
     internal void Check(int count)
     {
@@ -59,6 +62,7 @@ public sealed record OrderingOptions
     {
         ArgumentNullException.ThrowIfNull(Order);
         ArgumentNullException.ThrowIfNull(Last);
+        ArgumentOutOfRangeException.ThrowIfNegative(Threads);
         if (!Enum.IsDefined(Kind))
             throw new ArgumentOutOfRangeException(
                 nameof(Kind), Kind, $"Expected one of {string.Join(", ", Enum.GetNames<OrderingKind>())}.");

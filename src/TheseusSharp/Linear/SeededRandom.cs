@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TheseusSharp.Linear;
 
 /// <summary>
@@ -10,6 +12,7 @@ internal struct SeededRandom(ulong seed)
 
     /// <summary>A number from 0 to below the limit.</summary>
     /// <param name="limit">At least 1.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Below(int limit)
     {
         ulong z = _state += 0x9E3779B97F4A7C15;

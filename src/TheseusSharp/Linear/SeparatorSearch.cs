@@ -56,6 +56,7 @@ internal sealed class SeparatorSearch
     /// </summary>
     public double Cost
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         get
         {
             int excess = Math.Max(0, Math.Max(_weights[0], _weights[1]) - _largestSide);
@@ -206,6 +207,7 @@ internal sealed class SeparatorSearch
         _queue.Insert(vertex, gain);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Assign(int vertex, byte side)
     {
         if (_changes == _journal.Length)
@@ -214,6 +216,7 @@ internal sealed class SeparatorSearch
         Put(vertex, side);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Put(int vertex, byte side)
     {
         int weight = _graph.Weights[vertex];

@@ -74,6 +74,7 @@ internal sealed class VertexQueue
             Down(place, moved, key);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Up(int place, int vertex, int key)
     {
         int[] heap = _heap, keys = _keys, places = _places;
@@ -91,6 +92,7 @@ internal sealed class VertexQueue
         (heap[place], keys[place], places[vertex]) = (vertex, key, place);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Down(int place, int vertex, int key)
     {
         int[] heap = _heap, keys = _keys, places = _places;

@@ -24,16 +24,27 @@ internal static unsafe class Accumulation
                     block[(column * rows) + row] += scales[k] * b[column] * a[row];
     }
 
-    /// <summary>target ← target + a column-major block, or its transpose, or both.</summary>
+    /// <summary>
+    /// target ← target + a column-major block, or its transpose, or both; if it is the first, what was there does not
+    /// count.
+    /// </summary>
     public static void Add(double* block, double* target, int rows, int columns, Placing placing)
     {
-        if (placing != Placing.Transposed)
-            VectorKernels.Add(block, target, rows * columns);
-        if (placing == Placing.AsItIs)
+        bool isFirst = (placing & Placing.First) != 0;
+        if ((placing & Placing.AsItIs) != 0)
+        {
+            Add(block, target, rows * columns, isFirst);
+            isFirst = false;
+        }
+
+        if ((placing & Placing.Transposed) == 0)
             return;
         for (int row = 0; row < rows; row++)
             for (int column = 0; column < columns; column++)
-                target[(row * columns) + column] += block[(column * rows) + row];
+            {
+                double* entry = target + (row * columns) + column;
+                *entry = (isFirst ? 0 : *entry) + block[(column * rows) + row];
+            }
     }
 
     /// <summary><see cref="Product"/> in each of several lanes.</summary>
@@ -49,16 +60,30 @@ internal static unsafe class Accumulation
                         block + (((column * rows) + row) * lanes), lanes);
     }
 
-    /// <summary><see cref="Add"/> in each of several lanes.</summary>
+    /// <summary>The same in each of several lanes.</summary>
     public static void AddAcross(double* block, double* target, int rows, int columns, Placing placing, int lanes)
     {
-        if (placing != Placing.Transposed)
-            VectorKernels.Add(block, target, rows * columns * lanes);
-        if (placing == Placing.AsItIs)
+        bool isFirst = (placing & Placing.First) != 0;
+        if ((placing & Placing.AsItIs) != 0)
+        {
+            Add(block, target, rows * columns * lanes, isFirst);
+            isFirst = false;
+        }
+
+        if ((placing & Placing.Transposed) == 0)
             return;
         for (int row = 0; row < rows; row++)
             for (int column = 0; column < columns; column++)
-                VectorKernels.Add(
-                    block + (((column * rows) + row) * lanes), target + (((row * columns) + column) * lanes), lanes);
+                Add(
+                    block + (((column * rows) + row) * lanes), target + (((row * columns) + column) * lanes), lanes,
+                    isFirst);
+    }
+
+    private static void Add(double* numbers, double* target, int length, bool isFirst)
+    {
+        if (isFirst)
+            new ReadOnlySpan<double>(numbers, length).CopyTo(new(target, length));
+        else
+            VectorKernels.Add(numbers, target, length);
     }
 }

@@ -113,6 +113,21 @@ internal sealed unsafe class GroupPlan
         program.Run(workspace.Gathered, data, workspace.Outputs, workspace.Scratch);
     }
 
+    /// <summary>
+    /// Marks the blocks that come first to their place in H, if linearized group after group: they need no zeros there.
+    /// </summary>
+    /// <param name="isTaken">For each number of H, whether a block that starts there has come; is added to.</param>
+    public void MarkFirst(bool[] isTaken)
+    {
+        for (int cost = 0; cost < Count; cost++)
+            foreach (BlockTarget target in Blocks)
+                if (target.TryGet(cost, out int start, out _) && !isTaken[start])
+                {
+                    isTaken[start] = true;
+                    target.MarkFirst(cost);
+                }
+    }
+
     /// <summary>The name of a cost function.</summary>
     public string NameOf(int position) => _group.NameOf(position);
 
@@ -232,28 +247,35 @@ internal sealed class GradientTarget
 }
 
 /// <summary>How a block of a cost function goes into its place.</summary>
+[Flags]
 internal enum Placing
 {
-    AsItIs,
-    Transposed,
+    AsItIs = 1,
+
+    Transposed = 2,
 
     /// <summary>One variable in two places of a cost function: the block and its transpose.</summary>
-    Both,
+    Both = AsItIs | Transposed,
+
+    /// <summary>Nothing was there before: the block replaces what a linearization before left.</summary>
+    First = 4,
 }
 
 /// <summary>Where the blocks (q, p) of JᵀJ go.</summary>
 internal sealed class BlockTarget
 {
-    private readonly int[] _places;
+    private readonly int[] _starts;
+    private readonly Placing[] _placings;
 
     public BlockTarget(Problem problem, BlockStructure structure, GroupParameter p, GroupParameter q)
     {
         Rows = q.Kind.TangentLength;
         Columns = p.Kind.TangentLength;
         bool isDiagonal = ReferenceEquals(p, q);
-        _places = new int[p.Numbers.Length];
-        for (int k = 0; k < _places.Length; k++)
-            _places[k] = Place(problem, structure, p.Numbers[k], q.Numbers[k], isDiagonal);
+        _starts = new int[p.Numbers.Length];
+        _placings = new Placing[p.Numbers.Length];
+        for (int k = 0; k < _starts.Length; k++)
+            _starts[k] = Place(problem, structure, p.Numbers[k], q.Numbers[k], isDiagonal, out _placings[k]);
     }
 
     public int Rows { get; }
@@ -263,16 +285,18 @@ internal sealed class BlockTarget
     /// <summary>Where in the matrix's numbers a cost function's block goes, and how.</summary>
     public bool TryGet(int cost, out int start, out Placing placing)
     {
-        int place = _places[cost];
-        (start, placing) = (place >> 2, (Placing)(place & 3));
-        return place >= 0;
+        (start, placing) = (_starts[cost], _placings[cost]);
+        return start >= 0;
     }
 
-    private static int Place(Problem problem, BlockStructure structure, int p, int q, bool isDiagonal)
+    /// <summary>A cost function's block is the first to come to its place.</summary>
+    public void MarkFirst(int cost) => _placings[cost] |= Placing.First;
+
+    private static int Place(
+        Problem problem, BlockStructure structure, int p, int q, bool isDiagonal, out Placing placing)
     {
-        if (p >= problem.OptimizedCount || q >= problem.OptimizedCount)
-            return GroupPlan.Absent;
-        Placing placing = isDiagonal || q > p ? Placing.AsItIs : q < p ? Placing.Transposed : Placing.Both;
-        return checked((structure.ValueStarts[structure.Find(p, q)] * 4) + (int)placing);
+        placing = isDiagonal || q > p ? Placing.AsItIs : q < p ? Placing.Transposed : Placing.Both;
+        return p >= problem.OptimizedCount || q >= problem.OptimizedCount
+            ? GroupPlan.Absent : structure.ValueStarts[structure.Find(p, q)];
     }
 }

@@ -26,6 +26,9 @@ internal sealed class LinearizationPlan
         Groups = new GroupPlan[problem.Groups.Count];
         Kinds = new KindKernels[problem.Tables.Count];
         Concurrently.For(Groups.Length + Kinds.Length, Compile);
+        var isTaken = new bool[Structure.ValueCount];
+        foreach (GroupPlan group in Groups)
+            group.MarkFirst(isTaken);
         TangentOffsets = [.. Enumerable.Range(0, Kinds.Length).Select(OffsetsOf)];
         Time = Stopwatch.GetElapsedTime(start);
     }

@@ -70,7 +70,6 @@ internal sealed unsafe class Linearizer
     /// <returns>The objective.</returns>
     public double Linearize(SolverState state)
     {
-        Hessian.Values.Clear();
         Gradient.Clear();
         double sum = 0;
         for (int k = 0; k < _plan.Groups.Length; k++)

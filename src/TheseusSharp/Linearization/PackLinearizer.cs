@@ -54,7 +54,6 @@ internal sealed unsafe class PackLinearizer
     /// <param name="costs">Receives the objective of each lane.</param>
     public void Linearize(SolverState state, Span<double> costs)
     {
-        Hessian.Clear();
         Gradient.Clear();
         costs.Clear();
         for (int k = 0; k < _plan.Groups.Length; k++)

@@ -61,13 +61,14 @@ internal sealed class BatchRun
 
     private void Work()
     {
-        using LaneWorkspace workspace = Layout.NewWorkspace(_plan);
+        LaneWorkspace workspace = _plan.Workspaces.Rent(Layout.IsInterleaved);
         var check = new ManifoldCheck(_plan.Linearization);
         new LaneSolve(
             workspace, _options.StepSize, lane => Next(workspace, check, lane),
             (solve, lane) => Store(workspace, solve, lane)).Run();
         lock (_lock)
             Clock.Add(workspace.Clock);
+        _plan.Workspaces.Return(workspace); // If a callback threw, the collector sees to its memory.
     }
 
     /// <summary>Loads the next element whose values can be used.</summary>

@@ -90,10 +90,13 @@ internal sealed class PackWorkspace : LaneWorkspace
     }
 
     /// <inheritdoc/>
+    /// <remarks>Solves for the step, too, while each part of the factor is in cache.</remarks>
     public override void Factor(bool isDamped, Span<int> failedRows)
     {
         long start = Stopwatch.GetTimestamp();
-        _solver.Factor(_linearizer.Hessian, isDamped ? _damping : [], failedRows);
+        VectorKernels.Negate(_linearizer.Gradient, _step.Span);
+        _solver.FactorAndSolve(
+            _linearizer.Hessian, isDamped ? _damping : [], _step.Span, _step.Span, failedRows);
         Clock.AddFactor(start);
     }
 
@@ -102,8 +105,6 @@ internal sealed class PackWorkspace : LaneWorkspace
     {
         long start = Stopwatch.GetTimestamp();
         Span<double> step = _step.Span;
-        VectorKernels.Negate(_linearizer.Gradient, step);
-        _solver.Solve(step, step);
         Measure(isDamped, steps);
         VectorKernels.Scale(stepSize, step);
         LaneKernels.Dot(step, step, _perLane);

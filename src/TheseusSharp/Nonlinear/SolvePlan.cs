@@ -26,6 +26,7 @@ internal sealed class SolvePlan
         long start = Stopwatch.GetTimestamp();
         Symbolic = isDense || Linearization.Structure.Count == 0
             ? null : SymbolicFactorization.Analyze(Linearization.Structure);
+        Workspaces = new(this);
         AnalysisTime = Stopwatch.GetElapsedTime(start);
         _interleaved = new(() => InterleavedPlan.Of(
             Symbolic ?? SymbolicFactorization.Analyze(Linearization.Structure)));
@@ -50,6 +51,16 @@ internal sealed class SolvePlan
     public SymbolicFactorization? Symbolic { get; }
 
     public TimeSpan AnalysisTime { get; }
+
+    /// <summary>How many operations a factorization takes.</summary>
+    public double Flops => Symbolic?.Flops ?? Math.Pow(Linearization.Structure.Dimension, 3) / 3;
+
+    /// <summary>How many numbers a factor has.</summary>
+    public long FactorNonZeros => Symbolic?.FactorNonZeros
+        ?? (long)Linearization.Structure.Dimension * (Linearization.Structure.Dimension + 1) / 2;
+
+    /// <summary>Workspaces for another use.</summary>
+    public WorkspacePool Workspaces { get; }
 
     /// <summary>The plan of systems side by side; made when first asked for.</summary>
     public InterleavedPlan Interleaved => _interleaved.Value;

@@ -25,8 +25,8 @@ public sealed class SolveSummary
             : plan.IsDense ? "dense Cholesky" : "multifrontal Cholesky";
         LinearSolverReason = plan.Reason;
         Ordering = plan.Symbolic is null ? "none (dense)" : "minimum degree";
-        FactorNonZeros = plan.Symbolic?.FactorNonZeros ?? (long)Problem.TangentLength * (Problem.TangentLength + 1) / 2;
-        FactorFlops = plan.Symbolic?.Flops ?? Math.Pow(Problem.TangentLength, 3) / 3;
+        FactorNonZeros = plan.FactorNonZeros;
+        FactorFlops = plan.Flops;
         Fronts = plan.Symbolic?.FrontCount ?? 1;
         Times = times;
     }

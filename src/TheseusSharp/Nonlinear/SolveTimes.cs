@@ -38,6 +38,8 @@ internal sealed class SolveClock
 
     public void AddEvaluate(long start) => Evaluate += Stopwatch.GetTimestamp() - start;
 
+    public void Reset() => (Linearize, Factor, Solve, Retract, Evaluate) = (0, 0, 0, 0, 0);
+
     public void Add(SolveClock other)
     {
         Linearize += other.Linearize;

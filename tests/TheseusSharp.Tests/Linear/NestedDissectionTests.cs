@@ -39,6 +39,20 @@ public class NestedDissectionTests(ITestOutputHelper output)
         }
     }
 
+    [Fact]
+    public void Threads_do_not_change_the_order()
+    {
+        BlockStructure structure = BlockStructure.Create(Graphs.Sizes(22 * 22 * 22, [3]), Graphs.Grid(22, 22, 22));
+        int[][] orders =
+        [
+            .. from threads in new[] { 1, 2, 0, 5 }
+               select SymbolicFactorization.Analyze(
+                   structure, new OrderingOptions { Kind = OrderingKind.NestedDissection, Threads = threads })
+                   .Order.ToArray(),
+        ];
+        Assert.All(orders, order => Assert.Equal(orders[0], order));
+    }
+
     [Theory]
     [MemberData(nameof(LargeGraphs))]
     public void A_separator_separates(string name)
@@ -46,7 +60,7 @@ public class NestedDissectionTests(ITestOutputHelper output)
         (int count, (int, int)[] pairs) = OrderingGraphs.Create(name);
         BlockStructure structure = BlockStructure.Create(Graphs.Sizes(count, [2, 5]), pairs);
         var graph = DissectionGraph.Create(structure, [.. Enumerable.Range(0, count)]);
-        byte[] side = new Bisection(graph).Find(graph);
+        byte[] side = new Bisection(graph, seed: 1).Find(graph, attempts: 2);
         int[] weights = new int[3];
         for (int v = 0; v < count; v++)
             weights[side[v]] += structure.Sizes[v];
@@ -70,7 +84,7 @@ public class NestedDissectionTests(ITestOutputHelper output)
         (int count, (int, int)[] pairs) = OrderingGraphs.Create(name);
         BlockStructure structure = BlockStructure.Create(Graphs.Sizes(count, [1]), pairs);
         var graph = DissectionGraph.Create(structure, [.. Enumerable.Range(0, count)]);
-        byte[] side = new Bisection(graph).Find(graph);
+        byte[] side = new Bisection(graph, seed: 1).Find(graph, attempts: 2);
         Assert.InRange(side.Count(s => s == SeparatorSearch.Separator), 0, most);
     }
 
@@ -112,7 +126,7 @@ public class NestedDissectionTests(ITestOutputHelper output)
             output.WriteLine($"{k} x {k}: {flops[n]:F2} k^3 flops, {nonZeros[n]:F2} n log2 n numbers");
         }
 
-        Assert.All(flops, f => Assert.InRange(f, 1, 9)); // George's own order: 2 * 829 / 84 = 19.7
+        Assert.All(flops, f => Assert.InRange(f, 1, 10)); // George's own order: 2 * 829 / 84 = 19.7
         Assert.All(nonZeros, f => Assert.InRange(f, 1, 3)); // 31 / 4
     }
 

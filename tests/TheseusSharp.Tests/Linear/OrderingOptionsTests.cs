@@ -19,6 +19,7 @@ public class OrderingOptionsTests
         Refused<ArgumentException>(new() { Last = [2, 0, 2] }, "Last", "Block 2", "twice");
         Refused<ArgumentException>(new() { Last = [0, 1, 2, 0] }, "Last", "Block 0", "twice");
         Refused<ArgumentOutOfRangeException>(new() { Kind = (OrderingKind)9 }, "Kind", "NestedDissection");
+        Refused<ArgumentOutOfRangeException>(new() { Threads = -1 }, "Threads");
         Refused<ArgumentNullException>(new() { Last = null! }, "Last");
         Assert.Throws<ArgumentNullException>(
             () => SymbolicFactorization.Analyze(s_three, (OrderingOptions)null!));
