@@ -8,7 +8,8 @@ namespace TheseusSharp.Adjoints;
 internal sealed class BackwardRun(
     TheseusLayer layer, SolveResult result, SolveTape[]? tapes, bool[] isWanted, IReadOnlyCollection<Variable> wanted)
 {
-    private readonly SolvePlan _plan = SolvePlan.Of(layer.Problem, layer.Options.LinearSolver);
+    private readonly SolvePlan _plan = SolvePlan.Of(
+        layer.Problem, layer.Options.LinearSolver, layer.Options.Ordering);
     private readonly ResolvedValues _solution = result.Values.Resolve(layer.Problem.Variables);
 
     public LayerGradients Run(Gradients? bySolution, ReadOnlyMemory<double> byObjective)

@@ -48,7 +48,7 @@ public abstract class Optimizer
         options.Check();
         Check();
         long start = Stopwatch.GetTimestamp();
-        SolvePlan plan = SolvePlan.Of(problem, options.LinearSolver);
+        SolvePlan plan = SolvePlan.Of(problem, options.LinearSolver, options.Ordering);
         var run = new BatchRun(plan, this, options, tapes, initial, cancellation);
         TimeSpan prepared = Stopwatch.GetElapsedTime(start);
         ElementResult[] elements = run.Solve();

@@ -1,3 +1,5 @@
+using TheseusSharp.Linear;
+
 namespace TheseusSharp.Nonlinear;
 
 /// <summary>How a solve runs, whatever the optimiser.</summary>
@@ -25,6 +27,11 @@ public sealed record SolveOptions
     public LinearSolverKind LinearSolver { get; init; }
 
     /// <summary>
+    /// In what order the sparse solver eliminates; <see cref="OrderingKind.Given"/> is for matrices only, not problems.
+    /// </summary>
+    public OrderingKind Ordering { get; init; }
+
+    /// <summary>
     /// Where the elements of a batch lie. An element gets the same bits at any place of any batch of the same layout;
     /// between layouts results differ by rounding.
     /// </summary>
@@ -48,6 +55,9 @@ public sealed record SolveOptions
         if (!Enum.IsDefined(LinearSolver))
             throw new ArgumentOutOfRangeException(
                 nameof(LinearSolver), LinearSolver, "Expected Automatic, Dense or Sparse.");
+        if (!Enum.IsDefined(Ordering) || Ordering == OrderingKind.Given)
+            throw new ArgumentOutOfRangeException(
+                nameof(Ordering), Ordering, "Expected Automatic, MinimumDegree, NestedDissection or Natural.");
         if (!Enum.IsDefined(Layout))
             throw new ArgumentOutOfRangeException(
                 nameof(Layout), Layout, "Expected Automatic, Separate or Interleaved.");

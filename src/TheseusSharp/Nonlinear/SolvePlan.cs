@@ -15,21 +15,23 @@ internal sealed class SolvePlan
     /// <summary>Below this a dense factorization has nothing to lose: fronts would be as large.</summary>
     private const int DenseDimension = 64;
 
-    private static readonly ConditionalWeakTable<Problem, ConcurrentDictionary<bool, Lazy<SolvePlan>>> s_plans = new();
+    private static readonly ConditionalWeakTable<
+        Problem, ConcurrentDictionary<(bool IsDense, OrderingKind Ordering), Lazy<SolvePlan>>> s_plans = new();
 
     private readonly Lazy<InterleavedPlan> _interleaved;
 
-    private SolvePlan(Problem problem, bool isDense)
+    private SolvePlan(Problem problem, bool isDense, OrderingKind ordering)
     {
+        var options = new OrderingOptions { Kind = ordering };
         IsDense = isDense;
         Linearization = LinearizationPlan.Of(problem);
         long start = Stopwatch.GetTimestamp();
         Symbolic = isDense || Linearization.Structure.Count == 0
-            ? null : SymbolicFactorization.Analyze(Linearization.Structure);
+            ? null : SymbolicFactorization.Analyze(Linearization.Structure, options);
         Workspaces = new(this);
         AnalysisTime = Stopwatch.GetElapsedTime(start);
         _interleaved = new(() => InterleavedPlan.Of(
-            Symbolic ?? SymbolicFactorization.Analyze(Linearization.Structure)));
+            Symbolic ?? SymbolicFactorization.Analyze(Linearization.Structure, options)));
     }
 
     public bool IsDense { get; }
@@ -66,12 +68,13 @@ internal sealed class SolvePlan
     public InterleavedPlan Interleaved => _interleaved.Value;
 
     /// <summary>The plan of a problem.</summary>
-    public static SolvePlan Of(Problem problem, LinearSolverKind kind)
+    public static SolvePlan Of(
+        Problem problem, LinearSolverKind kind, OrderingKind ordering = OrderingKind.Automatic)
     {
         bool isDense = kind == LinearSolverKind.Dense
             || (kind == LinearSolverKind.Automatic && problem.TangentLength <= DenseDimension);
         return s_plans.GetOrCreateValue(problem)
-            .GetOrAdd(isDense, dense => new(() => new(problem, dense))).Value;
+            .GetOrAdd((isDense, ordering), key => new(() => new(problem, key.IsDense, key.Ordering))).Value;
     }
 
     /// <summary>Where the elements of a batch lie.</summary>

@@ -24,7 +24,7 @@ public sealed class SolveSummary
         LinearSolver = run.Layout.IsInterleaved ? "interleaved Cholesky"
             : plan.IsDense ? "dense Cholesky" : "multifrontal Cholesky";
         LinearSolverReason = plan.Reason;
-        Ordering = plan.Symbolic is null ? "none (dense)" : "minimum degree";
+        Ordering = plan.Symbolic is null ? "none (dense)" : plan.Symbolic.Ordering.ToString();
         FactorNonZeros = plan.FactorNonZeros;
         FactorFlops = plan.Flops;
         Fronts = plan.Symbolic?.FrontCount ?? 1;
@@ -55,7 +55,7 @@ public sealed class SolveSummary
     /// <summary>Why that.</summary>
     public string LinearSolverReason { get; }
 
-    /// <summary>How they were ordered.</summary>
+    /// <summary>How they were ordered, what that costs, and what the rejected order would have cost.</summary>
     public string Ordering { get; }
 
     /// <summary>How many blocks of H are stored, those on and below the diagonal.</summary>

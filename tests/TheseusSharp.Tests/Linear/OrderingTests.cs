@@ -22,6 +22,22 @@ public class OrderingTests
 
     [Theory]
     [MemberData(nameof(GraphNames))]
+    public void Minimum_degree_keeps_to_its_stages(string name)
+    {
+        (int count, (int, int)[] pairs) = Graphs.Create(name);
+        BlockStructure structure = BlockStructure.Create(Graphs.Sizes(count, [3]), pairs);
+        foreach (int stageCount in new[] { 2, 4, 20 })
+        {
+            var random = new Random(stageCount);
+            int[] stages = [.. Enumerable.Range(0, count).Select(_ => random.Next(stageCount))];
+            int[] order = MinimumDegree.Order(structure, stages, new bool[count]);
+            Assert.Equal(Enumerable.Range(0, count), order.Order());
+            Assert.Equal(stages.Order(), order.Select(block => stages[block]));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(GraphNames))]
     public void Symbolic_counts_equal_those_of_eliminating_by_hand(string name)
     {
         (int count, (int, int)[] pairs) = Graphs.Create(name);
