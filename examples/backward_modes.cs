@@ -53,6 +53,7 @@ Console.WriteLine(
 // How near each mode has to come. Differences are good to 1e-9, or so.
 bool isGood = true;
 Try("unroll", Backward.Unroll(), 1e-6);
+Try("unroll, checkpoint every 5", Backward.Unroll(checkpointEvery: 5), 1e-6);
 Try($"truncated, {iterations} iterations", Backward.Truncated(iterations), 1e-6);
 Try("truncated, 5 iterations", Backward.Truncated(5), 1e-4);
 Try("implicit, automatic", Backward.Implicit(), 1e-7);
@@ -60,6 +61,7 @@ Try("implicit, exact Hessian", Backward.Implicit(HessianKind.Exact), 1e-7);
 Try("implicit, Gauss-Newton", Backward.Implicit(HessianKind.GaussNewton), 0.1);
 Try("direct loss, symmetric", Backward.DirectLoss(1e-3), 0.1);
 Try("direct loss, one-sided", Backward.DirectLoss(1e-3, isSymmetric: false), 0.1);
+Try("direct loss, origin-centred", Backward.DirectLossOriginCentred(1e-3), 0.1);
 Console.WriteLine();
 Console.WriteLine($"kernel: {new GaussNewton().Solve(problem, values, options).Summary.Kernels[0]}");
 if (!isGood)
