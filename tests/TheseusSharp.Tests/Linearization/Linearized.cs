@@ -25,6 +25,30 @@ internal sealed record Linearized(double Objective, double Cost, double[] Gradie
         return new(objective, cost, linearizer.Gradient.ToArray(), Dense(linearizer.Hessian));
     }
 
+    /// <summary>The same in one lane of a pack, beside others that hold NaN.</summary>
+    public static Linearized InLane(int lane, Problem problem, Values values)
+    {
+        LinearizationPlan plan = LinearizationPlan.Of(problem);
+        var linearizer = new PackLinearizer(plan);
+        int lanes = linearizer.Lanes;
+        SolverState state = new(problem, lanes), single = new(problem);
+        single.Load(values, 0);
+        for (int table = 0; table < problem.Tables.Count; table++)
+            state[table].Span.Fill(double.NaN);
+        double[] costs = new double[lanes], objectives = new double[lanes];
+
+        // Twice: the NaN that all lanes leave behind at first must not reach the second run.
+        linearizer.Linearize(state, costs);
+        state.CopyLane(lane, single, 0, withConstants: true);
+        linearizer.Linearize(state, costs);
+        linearizer.Objective(state, objectives);
+        var matrix = new BlockMatrix(plan.Structure);
+        LaneKernels.CopyLane(linearizer.Hessian, lane, lanes, matrix.Values);
+        var gradient = new double[plan.Structure.Dimension];
+        LaneKernels.CopyLane(linearizer.Gradient, lane, lanes, gradient);
+        return new(objectives[lane], costs[lane], gradient, Dense(matrix));
+    }
+
     /// <summary>
     /// Fails unless all is the oracle's, as near as 1e-12 of what the terms of each sum may be at most.
     /// </summary>

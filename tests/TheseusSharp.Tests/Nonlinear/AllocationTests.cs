@@ -52,6 +52,30 @@ public sealed class AllocationTests
             Assert.Equal(0, bytes[k] - bytes[k - 1]);
     }
 
+    /// <summary>Elements side by side: what one of them finds allocated between its iterations.</summary>
+    [Theory]
+    [InlineData("gn")]
+    [InlineData("lm")]
+    [InlineData("lm ellipsoidal")]
+    public void Iterations_side_by_side_allocate_nothing(string optimizer)
+    {
+        PairedProblem pair = NoisyGraphs.Create<SE3<Scalar>, SE3<DoubleDouble>>(
+            30, seed: 1, outliers: 4, RobustLoss.Huber(1));
+        var bytes = new long[Iterations + 1];
+        SolveOptions options = new()
+        {
+            MaxIterations = Iterations,
+            Layout = BatchLayout.Interleaved,
+            Stopping = StoppingCriteria.None,
+            Threads = 1,
+            OnIteration = record => bytes[record.Iteration] = GC.GetAllocatedBytesForCurrentThread(),
+        };
+        SolveResult result = Optimizer(optimizer).Solve(pair.Compile(), pair.Initial, options);
+        Assert.Equal(Iterations, result.First.Iterations);
+        for (int k = 2; k <= Iterations; k++)
+            Assert.Equal(0, bytes[k] - bytes[k - 1]);
+    }
+
     /// <summary>Rejected steps, those to NaN among them, are no exception.</summary>
     [Fact]
     public void Rejected_iterations_allocate_nothing()
