@@ -26,7 +26,8 @@ internal readonly record struct ChosenLayout(int Lanes, string Reason)
             BatchLayout.Interleaved => throw new ArgumentException(
                 "Elements were to lie interleaved, but that needs compiled kernels and a variable to optimise: leave " +
                 $"{nameof(SolveOptions)}.{nameof(SolveOptions.Layout)} automatic.", nameof(options)),
-            _ when options.LinearSolver == LinearSolverKind.Dense => new(1, "a dense solver was asked for"),
+            _ when options.LinearSolver is LinearSolverKind.Dense or LinearSolverKind.ConjugateGradients =>
+                new(1, "the solver asked for takes one at a time"),
             _ when batch == 1 => new(1, "one element"),
             _ when !isPossible => new(1, "no compiled kernels, or nothing to optimise"),
             _ => ByCost(plan, lanes, batch),

@@ -54,7 +54,7 @@ public sealed record SolveOptions
         Stopping.Check();
         if (!Enum.IsDefined(LinearSolver))
             throw new ArgumentOutOfRangeException(
-                nameof(LinearSolver), LinearSolver, "Expected Automatic, Dense or Sparse.");
+                nameof(LinearSolver), LinearSolver, "Expected Automatic, Dense, Sparse or ConjugateGradients.");
         if (!Enum.IsDefined(Ordering) || Ordering == OrderingKind.Given)
             throw new ArgumentOutOfRangeException(
                 nameof(Ordering), Ordering, "Expected Automatic, MinimumDegree, NestedDissection or Natural.");
@@ -76,6 +76,12 @@ public enum LinearSolverKind
     /// <summary>Dense Cholesky.</summary>
     Dense,
 
-    /// <summary>Multifrontal sparse Cholesky.</summary>
+    /// <summary>Sparse Cholesky: multifrontal, or interleaved for batches.</summary>
     Sparse,
+
+    /// <summary>
+    /// Conjugate gradients with a block-Jacobi preconditioner, to 1e-8 of the gradient: for systems too large to factor.
+    /// Steps are inexact; samples cannot be drawn.
+    /// </summary>
+    ConjugateGradients,
 }

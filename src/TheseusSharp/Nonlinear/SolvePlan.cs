@@ -16,53 +16,55 @@ internal sealed class SolvePlan
     private const int DenseDimension = 64;
 
     private static readonly ConditionalWeakTable<
-        Problem, ConcurrentDictionary<(bool IsDense, OrderingKind Ordering), Lazy<SolvePlan>>> s_plans = new();
+        Problem, ConcurrentDictionary<(LinearSolverKind Solver, OrderingKind Ordering), Lazy<SolvePlan>>> s_plans = new();
 
     private readonly Lazy<InterleavedPlan> _interleaved;
 
-    private SolvePlan(Problem problem, bool isDense, OrderingKind ordering)
+    private SolvePlan(Problem problem, LinearSolverKind solver, OrderingKind ordering)
     {
         var options = new OrderingOptions { Kind = ordering };
-        IsDense = isDense;
+        Solver = solver;
         Linearization = LinearizationPlan.Of(problem);
         long start = Stopwatch.GetTimestamp();
-        Symbolic = isDense || Linearization.Structure.Count == 0
-            ? null : SymbolicFactorization.Analyze(Linearization.Structure, options);
+        Symbolic = solver == LinearSolverKind.Sparse && Linearization.Structure.Count > 0
+            ? SymbolicFactorization.Analyze(Linearization.Structure, options) : null;
         Workspaces = new(this);
         AnalysisTime = Stopwatch.GetElapsedTime(start);
         _interleaved = new(() => InterleavedPlan.Of(
             Symbolic ?? SymbolicFactorization.Analyze(Linearization.Structure, options)));
     }
 
-    public bool IsDense { get; }
+    /// <summary>What solves the systems of one element; never automatic.</summary>
+    public LinearSolverKind Solver { get; }
 
     public LinearizationPlan Linearization { get; }
 
-    /// <summary>Why the solver is dense, or not.</summary>
+    /// <summary>Why this solver.</summary>
     public string Reason
     {
         get
         {
             int dimension = Linearization.Structure.Dimension;
-            bool isOwnChoice = IsDense == dimension <= DenseDimension;
-            return isOwnChoice ? $"{dimension} coordinates, the limit being {DenseDimension}" : "as asked for";
+            return Solver == OwnChoice(dimension) ? $"{dimension} coordinates, the limit being {DenseDimension}" : "as asked for";
         }
     }
 
-    /// <summary>The analysis; null if the solver is dense.</summary>
+    /// <summary>The analysis of the sparse solver; null for others.</summary>
     public SymbolicFactorization? Symbolic { get; }
 
     public TimeSpan AnalysisTime { get; }
 
-    /// <summary>How many operations a factorization takes.</summary>
-    public double Flops => Symbolic?.Flops ?? Math.Pow(Linearization.Structure.Dimension, 3) / 3;
+    /// <summary>How many operations a factorization takes; 0 without one.</summary>
+    public double Flops => Symbolic?.Flops ?? (IsFactored ? Math.Pow(Linearization.Structure.Dimension, 3) / 3 : 0);
 
-    /// <summary>How many numbers a factor has.</summary>
+    /// <summary>How many numbers a factor has; 0 without one.</summary>
     public long FactorNonZeros => Symbolic?.FactorNonZeros
-        ?? (long)Linearization.Structure.Dimension * (Linearization.Structure.Dimension + 1) / 2;
+        ?? (IsFactored ? (long)Linearization.Structure.Dimension * (Linearization.Structure.Dimension + 1) / 2 : 0);
 
     /// <summary>Workspaces for another use.</summary>
     public WorkspacePool Workspaces { get; }
+
+    private bool IsFactored => Solver != LinearSolverKind.ConjugateGradients;
 
     /// <summary>The plan of systems side by side; made when first asked for.</summary>
     public InterleavedPlan Interleaved => _interleaved.Value;
@@ -71,16 +73,22 @@ internal sealed class SolvePlan
     public static SolvePlan Of(
         Problem problem, LinearSolverKind kind, OrderingKind ordering = OrderingKind.Automatic)
     {
-        bool isDense = kind == LinearSolverKind.Dense
-            || (kind == LinearSolverKind.Automatic && problem.TangentLength <= DenseDimension);
+        LinearSolverKind solver = kind == LinearSolverKind.Automatic ? OwnChoice(problem.TangentLength) : kind;
         return s_plans.GetOrCreateValue(problem)
-            .GetOrAdd((isDense, ordering), key => new(() => new(problem, key.IsDense, key.Ordering))).Value;
+            .GetOrAdd((solver, ordering), key => new(() => new(problem, key.Solver, key.Ordering))).Value;
     }
 
     /// <summary>Where the elements of a batch lie.</summary>
     public ChosenLayout LayoutOf(SolveOptions options, int batch) => ChosenLayout.Of(this, options, batch);
 
     /// <summary>A solver with memory of its own.</summary>
-    public ILinearSolver NewSolver() =>
-        Symbolic is null ? new DenseCholesky(Linearization.Structure) : new MultifrontalCholesky(Symbolic);
+    public ILinearSolver NewSolver() => Solver switch
+    {
+        LinearSolverKind.ConjugateGradients => new ConjugateGradientSolver(Linearization.Structure),
+        _ when Symbolic is null => new DenseCholesky(Linearization.Structure),
+        _ => new MultifrontalCholesky(Symbolic),
+    };
+
+    private static LinearSolverKind OwnChoice(int dimension) =>
+        dimension <= DenseDimension ? LinearSolverKind.Dense : LinearSolverKind.Sparse;
 }

@@ -22,9 +22,10 @@ public sealed class SolveSummary
         Kernels = [.. plan.Linearization.Groups.Select(group => group.Linearize.Report)];
         Blocks = plan.Linearization.Structure.BlockCount;
         LinearSolver = run.Layout.IsInterleaved ? "interleaved Cholesky"
-            : plan.IsDense ? "dense Cholesky" : "multifrontal Cholesky";
+            : plan.Solver == LinearSolverKind.ConjugateGradients ? "conjugate gradients, block-Jacobi"
+            : plan.Symbolic is null ? "dense Cholesky" : "multifrontal Cholesky";
         LinearSolverReason = plan.Reason;
-        Ordering = plan.Symbolic is null ? "none (dense)" : plan.Symbolic.Ordering.ToString();
+        Ordering = plan.Symbolic is null ? "none" : plan.Symbolic.Ordering.ToString();
         FactorNonZeros = plan.FactorNonZeros;
         FactorFlops = plan.Flops;
         Fronts = plan.Symbolic?.FrontCount ?? 1;

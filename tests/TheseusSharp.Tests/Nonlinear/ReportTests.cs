@@ -43,7 +43,7 @@ public sealed class ReportTests
         Assert.InRange(sparse.FactorNonZeros, 9L * sparse.Blocks / 2, dense.FactorNonZeros);
         Assert.Equal(1, sparse.Threads);
         Assert.Same(problem, sparse.Problem);
-        Assert.Equal("none (dense)", dense.Ordering);
+        Assert.Equal("none", dense.Ordering);
     }
 
     [Theory]

@@ -125,6 +125,24 @@ public sealed class WholeSolveTests
                 Numbers.Of(dense.Values, variable), Numbers.Of(sparse.Values, variable), 1e-9);
     }
 
+    /// <summary>Steps good to 1e-8 lead to the same place.</summary>
+    [Fact]
+    public void Conjugate_gradients_agree_with_a_factorization()
+    {
+        PairedProblem pair = NoisyGraphs.Create<SE3<Scalar>, SE3<DoubleDouble>>(15, seed: 9);
+        Problem problem = pair.Compile();
+        SolveResult factored = new LevenbergMarquardt().Solve(problem, pair.Initial, s_tight);
+        SolveResult iterated = new LevenbergMarquardt().Solve(
+            problem, pair.Initial, s_tight with { LinearSolver = LinearSolverKind.ConjugateGradients });
+        Assert.Contains("conjugate gradients", iterated.Summary.LinearSolver, StringComparison.Ordinal);
+        Assert.Equal((1, 0), (iterated.Summary.Lanes, iterated.Summary.FactorNonZeros));
+        Assert.True(iterated.First.Status.IsConverged());
+        Assert.Equal(factored.First.FinalCost, iterated.First.FinalCost, 1e-12 * factored.First.FinalCost);
+        foreach (Variable variable in problem.Variables)
+            PairedProblem.AssertNear(
+                Numbers.Of(factored.Values, variable), Numbers.Of(iterated.Values, variable), 1e-7);
+    }
+
     private static void AddSighting(
         PairedProblem pair, int pose, Variable<Point2<Scalar>> point, Variable<Scalar> scale, double[] seen)
     {
