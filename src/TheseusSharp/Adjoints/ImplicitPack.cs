@@ -79,7 +79,12 @@ internal sealed class ImplicitPack : IDisposable
         int busy = Array.IndexOf(_isLoaded, true);
         for (int lane = 0; lane < Lanes; lane++)
             if (!_isLoaded[lane])
+            {
                 _workspace.Rest(lane, busy);
+                ClearLane(_cotangent, lane); // Zeros are solved at once.
+                _byObjective[lane] = 0;
+            }
+
         _isLoaded.AsSpan().Clear();
     }
 
@@ -97,5 +102,14 @@ internal sealed class ImplicitPack : IDisposable
         _byObjective.CopyTo(_evaluator.Scales);
         _evaluator.Add(AdjointTarget.Cost, _workspace.Current);
         _evaluator.Gradient.Span[.._cotangent.Length].Clear();
+        for (int lane = 0; lane < Lanes; lane++)
+            if (_byObjective[lane] == 0)
+                ClearLane(_evaluator.Gradient.Span, lane); // Zero times what no one asked for, infinite perhaps.
+    }
+
+    private void ClearLane(Span<double> numbers, int lane)
+    {
+        for (int k = lane; k < numbers.Length; k += Lanes)
+            numbers[k] = 0;
     }
 }

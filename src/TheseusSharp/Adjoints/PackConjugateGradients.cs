@@ -48,6 +48,7 @@ internal sealed class PackConjugateGradients
         solutions.CopyTo(_direction);
         _lambda.AsSpan().Clear();
         LaneKernels.Dot(_residual, _residual, _start);
+        _start.CopyTo(_squares, 0);
         LaneKernels.Dot(_residual, _direction, _rho);
         for (int lane = 0; lane < _isDone.Length; lane++)
             _isDone[lane] = isExact[lane] = _start[lane] == 0;

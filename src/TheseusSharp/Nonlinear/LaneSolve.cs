@@ -81,12 +81,14 @@ internal sealed class LaneSolve(
         for (int lane = 0; lane < _solves.Length; lane++)
         {
             _taken[lane] = false;
-            if (_solves[lane] is not { AwaitsStep: true } solve)
-                continue;
-            solve.Judge(_failedRows[lane], _steps[lane]);
-            any |= _taken[lane] = solve.TakesTrial;
-            EmptyIfDone(lane);
-            others |= !_taken[lane] && _solves[lane] is not null;
+            if (_solves[lane] is { AwaitsStep: true } solve)
+            {
+                solve.Judge(_failedRows[lane], _steps[lane]);
+                any |= _taken[lane] = solve.TakesTrial;
+                EmptyIfDone(lane);
+            }
+
+            others |= !_taken[lane] && _solves[lane] is not null; // Also one that went back to its best values.
         }
 
         if (any)

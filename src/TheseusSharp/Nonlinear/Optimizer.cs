@@ -9,7 +9,8 @@ namespace TheseusSharp.Nonlinear;
 /// <remarks>
 /// <para>
 /// Numerical trouble is a status of the element it befell, never an exception, and never touches its neighbours. An
-/// element of a batch gets the same bits as if it were solved alone, with any number of threads.
+/// element of a batch gets the same bits as if it were solved alone in the same <see cref="BatchLayout"/>, with any
+/// number of threads. Automatic layouts depend on the size of the batch; between layouts results differ by rounding.
 /// </para>
 /// <para>Immutable and safe for use by several threads; so are problems.</para>
 /// </remarks>

@@ -24,7 +24,7 @@ public sealed class SolveSummary
         LinearSolver = run.Layout.IsInterleaved ? "interleaved Cholesky"
             : plan.Solver == LinearSolverKind.ConjugateGradients ? "conjugate gradients, block-Jacobi"
             : plan.Symbolic is null ? "dense Cholesky" : "multifrontal Cholesky";
-        LinearSolverReason = plan.Reason;
+        LinearSolverReason = run.Layout.IsInterleaved ? "elements side by side" : plan.Reason;
         Ordering = plan.Symbolic is null ? "none" : plan.Symbolic.Ordering.ToString();
         FactorNonZeros = plan.FactorNonZeros;
         FactorFlops = plan.Flops;

@@ -76,7 +76,16 @@ public sealed class NotFiniteTests
     private static void AssertRefused(
         AdjointProblem problem, string mode, Func<LayerPass, LayerGradients> good, Func<LayerPass, LayerGradients> bad)
     {
-        LayerPass pass = new TheseusLayer(problem.Problem, new LevenbergMarquardt(), ModeOf(mode))
+        AssertRefused(problem, mode, BatchLayout.Separate, good, bad);
+        AssertRefused(problem, mode, BatchLayout.Interleaved, good, bad);
+    }
+
+    private static void AssertRefused(
+        AdjointProblem problem, string mode, BatchLayout layout, Func<LayerPass, LayerGradients> good,
+        Func<LayerPass, LayerGradients> bad)
+    {
+        var options = new SolveOptions { Layout = layout };
+        LayerPass pass = new TheseusLayer(problem.Problem, new LevenbergMarquardt(), ModeOf(mode), options)
             .Forward(problem.Initial);
         LayerGradients expected = good(pass), found = bad(pass);
 
