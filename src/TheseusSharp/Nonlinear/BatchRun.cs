@@ -34,7 +34,7 @@ internal sealed class BatchRun
         _solved = Values.Resolve(problem.Variables);
         _results = new ElementResult[initial.BatchSize];
         _errors = new ArgumentException?[initial.BatchSize];
-        Layout = plan.LayoutOf(options, initial.BatchSize);
+        Layout = ChosenLayout.Of(plan, options, initial.BatchSize);
         Threads = options.ThreadsFor(Layout.Packs(initial.BatchSize));
         _options = Threads > 1 && options.OnIteration is { } callback
             ? options with { OnIteration = record => OneAtATime(callback, record) } : options;

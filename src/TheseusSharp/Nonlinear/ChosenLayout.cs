@@ -19,15 +19,18 @@ internal readonly record struct ChosenLayout(int Lanes, string Reason)
     {
         int lanes = plan.Linearization.Lanes;
         bool isPossible = lanes is 2 or 4 or 8 && plan.Linearization.Structure.Count > 0;
+        bool isAlone = options.LinearSolver is LinearSolverKind.Dense or LinearSolverKind.ConjugateGradients;
         return options.Layout switch
         {
             BatchLayout.Separate => new(1, "as asked for"),
+            BatchLayout.Interleaved when isAlone => throw new ArgumentException(
+                $"Elements were to lie interleaved, but {nameof(SolveOptions)}.{nameof(SolveOptions.LinearSolver)} is " +
+                $"{options.LinearSolver}, which takes one at a time: leave one of the two automatic.", nameof(options)),
             BatchLayout.Interleaved when isPossible => new(lanes, "as asked for"),
             BatchLayout.Interleaved => throw new ArgumentException(
                 "Elements were to lie interleaved, but that needs compiled kernels and a variable to optimise: leave " +
                 $"{nameof(SolveOptions)}.{nameof(SolveOptions.Layout)} automatic.", nameof(options)),
-            _ when options.LinearSolver is LinearSolverKind.Dense or LinearSolverKind.ConjugateGradients =>
-                new(1, "the solver asked for takes one at a time"),
+            _ when isAlone => new(1, "the solver asked for takes one at a time"),
             _ when batch == 1 => new(1, "one element"),
             _ when !isPossible => new(1, "no compiled kernels, or nothing to optimise"),
             _ => ByCost(plan, lanes, batch),

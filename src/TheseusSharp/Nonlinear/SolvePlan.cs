@@ -18,6 +18,7 @@ internal sealed class SolvePlan
     private static readonly ConditionalWeakTable<
         Problem, ConcurrentDictionary<(LinearSolverKind Solver, OrderingKind Ordering), Lazy<SolvePlan>>> s_plans = new();
 
+    private readonly Lazy<SymbolicFactorization> _sparse;
     private readonly Lazy<InterleavedPlan> _interleaved;
 
     private SolvePlan(Problem problem, LinearSolverKind solver, OrderingKind ordering)
@@ -30,8 +31,8 @@ internal sealed class SolvePlan
             ? SymbolicFactorization.Analyze(Linearization.Structure, options) : null;
         Workspaces = new(this);
         AnalysisTime = Stopwatch.GetElapsedTime(start);
-        _interleaved = new(() => InterleavedPlan.Of(
-            Symbolic ?? SymbolicFactorization.Analyze(Linearization.Structure, options)));
+        _sparse = new(() => Symbolic ?? SymbolicFactorization.Analyze(Linearization.Structure, options));
+        _interleaved = new(() => InterleavedPlan.Of(_sparse.Value));
     }
 
     /// <summary>What solves the systems of one element; never automatic.</summary>
@@ -69,6 +70,9 @@ internal sealed class SolvePlan
     /// <summary>The plan of systems side by side; made when first asked for.</summary>
     public InterleavedPlan Interleaved => _interleaved.Value;
 
+    /// <summary>The analysis that systems side by side stand on, whatever solves a single one.</summary>
+    public SymbolicFactorization InterleavedSymbolic => _sparse.Value;
+
     /// <summary>The plan of a problem.</summary>
     public static SolvePlan Of(
         Problem problem, LinearSolverKind kind, OrderingKind ordering = OrderingKind.Automatic)
@@ -77,9 +81,6 @@ internal sealed class SolvePlan
         return s_plans.GetOrCreateValue(problem)
             .GetOrAdd((solver, ordering), key => new(() => new(problem, key.Solver, key.Ordering))).Value;
     }
-
-    /// <summary>Where the elements of a batch lie.</summary>
-    public ChosenLayout LayoutOf(SolveOptions options, int batch) => ChosenLayout.Of(this, options, batch);
 
     /// <summary>A solver with memory of its own.</summary>
     public ILinearSolver NewSolver() => Solver switch

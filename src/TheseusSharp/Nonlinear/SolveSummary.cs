@@ -1,4 +1,5 @@
 using TheseusSharp.Kernels;
+using TheseusSharp.Linear;
 using TheseusSharp.Linearization;
 using TheseusSharp.Modelling;
 
@@ -25,10 +26,11 @@ public sealed class SolveSummary
             : plan.Solver == LinearSolverKind.ConjugateGradients ? "conjugate gradients, block-Jacobi"
             : plan.Symbolic is null ? "dense Cholesky" : "multifrontal Cholesky";
         LinearSolverReason = run.Layout.IsInterleaved ? "elements side by side" : plan.Reason;
-        Ordering = plan.Symbolic is null ? "none" : plan.Symbolic.Ordering.ToString();
-        FactorNonZeros = plan.FactorNonZeros;
-        FactorFlops = plan.Flops;
-        Fronts = plan.Symbolic?.FrontCount ?? 1;
+        SymbolicFactorization? symbolic = run.Layout.IsInterleaved ? plan.InterleavedSymbolic : plan.Symbolic;
+        Ordering = symbolic?.Ordering.ToString() ?? "none";
+        FactorNonZeros = symbolic?.FactorNonZeros ?? plan.FactorNonZeros;
+        FactorFlops = symbolic?.Flops ?? plan.Flops;
+        Fronts = run.Layout.IsInterleaved ? 0 : symbolic?.FrontCount ?? 1;
         Times = times;
     }
 
@@ -68,7 +70,7 @@ public sealed class SolveSummary
     /// <summary>How many multiplications and additions a factorization takes.</summary>
     public double FactorFlops { get; }
 
-    /// <summary>How many fronts the factor has.</summary>
+    /// <summary>How many fronts the factor has; 0 if it is not made of fronts.</summary>
     public int Fronts { get; }
 
     /// <summary>Where the time went.</summary>

@@ -218,6 +218,43 @@ public sealed class BatchTests
         }
     }
 
+    [Theory]
+    [InlineData(LinearSolverKind.Dense)]
+    [InlineData(LinearSolverKind.ConjugateGradients)]
+    public void A_solver_that_takes_one_at_a_time_refuses_to_be_interleaved(LinearSolverKind solver)
+    {
+        SolveOptions options = new() { LinearSolver = solver, Layout = BatchLayout.Interleaved };
+        var exception = Assert.Throws<ArgumentException>(() => new GaussNewton().Solve(_problem, Batch(5), options));
+        Assert.Contains($"LinearSolver is {solver}", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(1, new GaussNewton().Solve(_problem, Batch(5), new() { LinearSolver = solver }).Summary.Lanes);
+    }
+
+    /// <summary>Memory that a solve leaves behind, whatever became of it, is as good as new.</summary>
+    [Theory]
+    [InlineData(BatchLayout.Separate)]
+    [InlineData(BatchLayout.Interleaved)]
+    public void What_was_solved_before_leaves_no_trace(BatchLayout layout)
+    {
+        Values batch = Batch(9), bad = Batch(9);
+        SetEntry(bad, _data, 2, double.NaN);
+        SetEntry(bad, _weight, 7, 0);
+        var options = new SolveOptions { Layout = layout, Threads = 1 };
+        var optimizer = new GaussNewton();
+        SolveResult fresh = optimizer.Solve(_objective.Compile(), batch, options);
+
+        optimizer.Solve(_problem, bad, options);
+        using var source = new CancellationTokenSource();
+        optimizer.Solve(_problem, bad, options with { OnIteration = _ => source.Cancel() }, source.Token);
+        Assert.Throws<TimeZoneNotFoundException>(() => optimizer.Solve(
+            _problem, bad, options with { OnIteration = _ => throw new TimeZoneNotFoundException() }));
+        SolveResult after = optimizer.Solve(_problem, batch, options);
+
+        for (int element = 0; element < 9; element++)
+            Assert.Equal(
+                Numbers.Bits(fresh.Values, _problem.Variables, element),
+                Numbers.Bits(after.Values, _problem.Variables, element));
+    }
+
     /// <summary>Problems and optimisers serve many threads at once.</summary>
     [Fact]
     public void Solves_of_one_problem_by_many_threads_are_bit_equal()
