@@ -42,8 +42,8 @@ internal sealed class SolveCommand
 
     private readonly Option<int> _threads = Symbols.WholeNumber(
         "--threads",
-        "At most so many threads; results are the same to the last bit for any number. Today one graph is solved by " +
-        "one thread. [default: all cores]",
+        "At most so many threads; results are the same to the last bit for any number. They share the " +
+        "factorizations of a large graph; the rest is done by one. [default: all cores]",
         1, 1024);
 
     private readonly Option<string> _output = Symbols.OutputPath(

@@ -23,12 +23,13 @@ internal static unsafe class BlockedDowndate<TShort, TTall>
     /// <param name="ldc">How far apart columns of C are.</param>
     /// <param name="first">The first column.</param>
     /// <param name="end">The column after the last.</param>
-    /// <param name="rows">How many rows A and C have, padding included.</param>
+    /// <param name="top">The first row that is computed, a multiple of 8.</param>
+    /// <param name="bottom">The row after the last, likewise.</param>
     /// <param name="depth">How many columns A has.</param>
     /// <param name="isFresh">Whether what C holds is taken for zeros.</param>
     /// <param name="scratch">Room for what is packed.</param>
     public static void Run(
-        double* a, nint lda, double* c, nint ldc, int first, int end, int rows, int depth, bool isFresh,
+        double* a, nint lda, double* c, nint ldc, int first, int end, int top, int bottom, int depth, bool isFresh,
         double* scratch)
     {
         // Chunks of about equal depth; which ones depends on the shape only, as the bits do.
@@ -37,27 +38,27 @@ internal static unsafe class BlockedDowndate<TShort, TTall>
         for (int done = 0; done < depth; done += chunk)
             for (int column = first; column < end; column += FrontKernels.BlockColumns)
                 RunBlock(
-                    a + (done * lda), lda, c, ldc, column, Math.Min(column + FrontKernels.BlockColumns, end), rows,
-                    Math.Min(chunk, depth - done), isFresh && done == 0, scratch);
+                    a + (done * lda), lda, c, ldc, column, Math.Min(column + FrontKernels.BlockColumns, end), top,
+                    bottom, Math.Min(chunk, depth - done), isFresh && done == 0, scratch);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RunBlock(
-        double* a, nint lda, double* c, nint ldc, int first, int end, int rows, int depth, bool isFresh,
+        double* a, nint lda, double* c, nint ldc, int first, int end, int top, int bottom, int depth, bool isFresh,
         double* scratch)
     {
         double* right = scratch, left = scratch + (FrontKernels.BlockColumns * FrontKernels.ChunkDepth);
         for (int column = first; column < end; column += Width)
             Pack(a + column, lda, right + ((nint)(column - first) * depth), Width, depth);
-        int row = first & -FrontKernels.Padding;
-        for (; row + TTall.Count <= rows; row += TTall.Count)
+        int row = Math.Max(top, first & -FrontKernels.Padding);
+        for (; row + TTall.Count <= bottom; row += TTall.Count)
         {
             Pack(a + row, lda, left, TTall.Count, depth);
             RunRows(left, right, c, ldc, row, first, end, depth, isFresh);
         }
 
         // What is left is less than a tall tile.
-        for (; row < rows; row += TShort.Count)
+        for (; row < bottom; row += TShort.Count)
             for (int column = first; column < Math.Min(end, row + TShort.Count); column += Width)
                 Tile<TShort>.Update(
                     a + row, right + ((nint)(column - first) * depth), c + row + (column * ldc),

@@ -65,6 +65,14 @@ internal sealed class Front
 
     /// <summary>The rest of its rows likewise.</summary>
     public Section UpdateRuns { get; set; }
+
+    /// <summary>The same front with its update matrix elsewhere.</summary>
+    public Front WithUpdateAt(long start)
+    {
+        var moved = (Front)MemberwiseClone();
+        moved.Update = start;
+        return moved;
+    }
 }
 
 /// <summary>Consecutive entries of a list.</summary>

@@ -11,54 +11,59 @@ internal sealed unsafe partial class FrontKernels<TShort, TMiddle, TTall> : Fron
     private const int Width = Tile<TShort>.Columns;
 
     /// <summary>
-    /// Up to this many columns, each tile updates from all columns to its left: they stay in the first-level cache.
-    /// </summary>
-    private const int NarrowColumns = 48;
-
-    /// <summary>
     /// Up to this many numbers, operands are used where they are: packing costs more than cache misses.
     /// </summary>
     private const int UnpackedNumbers = 16 * 1024;
 
     /// <inheritdoc/>
     public override int Eliminate(double* panel, int columns, int ld, double* least, double* scratch) =>
-        Eliminate(panel, 0, columns, ld, least, scratch);
+        Eliminate(panel, 0, columns, ld, ld, least, scratch);
 
     /// <inheritdoc/>
     public override void Square(
         double* a, nint lda, double* c, nint ldc, int first, int end, int rows, int depth, double* scratch) =>
-        Downdate(a, lda, c, ldc, first, end, rows, depth, isFresh: true, scratch);
+        Downdate(a, lda, c, ldc, first, end, rows, 0, rows, depth, isFresh: true, scratch);
 
-    /// <summary>Halves the columns, so that most of the work is updates of large depth.</summary>
+    /// <summary>
+    /// Halves the columns, so that most of the work is updates of large depth. Rows from <paramref name="bottom"/> on
+    /// are left as they are.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int Eliminate(double* panel, int first, int end, int ld, double* least, double* scratch)
+    private static int Eliminate(
+        double* panel, int first, int end, int ld, int bottom, double* least, double* scratch)
     {
         if (end - first <= NarrowColumns)
-            return EliminateNarrow(panel, first, end, ld, least);
-        int middle = first + ((end - first) / (2 * Width) * Width);
-        int failed = Eliminate(panel, first, middle, ld, least, scratch);
+            return EliminateNarrow(panel, first, end, ld, bottom, least);
+        int middle = Middle(first, end);
+        int failed = Eliminate(panel, first, middle, ld, bottom, least, scratch);
         if (failed >= 0)
             return failed;
-        Downdate(panel + ((nint)first * ld), ld, panel, ld, middle, end, ld, middle - first, isFresh: false, scratch);
-        return Eliminate(panel, middle, end, ld, least, scratch);
+        Downdate(
+            panel + ((nint)first * ld), ld, panel, ld, middle, end, ld, 0, bottom, middle - first, isFresh: false,
+            scratch);
+        return Eliminate(panel, middle, end, ld, bottom, least, scratch);
     }
 
+    /// <summary>
+    /// C ← C − A·Aᵀ, or C ← −A·Aᵀ, on some rows of some columns, from about the diagonal down. How it is computed, and
+    /// so each bit, depends on how many rows there are, not on which of them are computed.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Downdate(
-        double* a, nint lda, double* c, nint ldc, int first, int end, int rows, int depth, bool isFresh,
-        double* scratch)
+        double* a, nint lda, double* c, nint ldc, int first, int end, int rows, int top, int bottom, int depth,
+        bool isFresh, double* scratch)
     {
         if ((long)(rows - first) * depth > UnpackedNumbers && depth >= Width)
         {
-            BlockedDowndate<TShort, TTall>.Run(a, lda, c, ldc, first, end, rows, depth, isFresh, scratch);
+            BlockedDowndate<TShort, TTall>.Run(a, lda, c, ldc, first, end, top, bottom, depth, isFresh, scratch);
             return;
         }
 
         for (int column = first; column < end; column += Width)
         {
-            int top = column & -Padding;
+            int start = Math.Max(top, column & -Padding);
             int width = Math.Min(Width, end - column);
-            Update(a + top, a + column, c + top + (column * ldc), lda, ldc, rows - top, depth, width, isFresh);
+            Update(a + start, a + column, c + start + (column * ldc), lda, ldc, bottom - start, depth, width, isFresh);
         }
     }
 
@@ -85,7 +90,7 @@ internal sealed unsafe partial class FrontKernels<TShort, TMiddle, TTall> : Fron
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int EliminateNarrow(double* panel, int first, int end, int ld, double* least)
+    private static int EliminateNarrow(double* panel, int first, int end, int ld, int rows, double* least)
     {
         double* triangle = stackalloc double[Width * Width];
         double* left = panel + ((nint)first * ld);
@@ -104,7 +109,7 @@ internal sealed unsafe partial class FrontKernels<TShort, TMiddle, TTall> : Fron
                 return column + failed;
             UpdateAndSolve(left + top, b, target + top, ld, bottom - top, 0, width, triangle);
             Triangle.Store(triangle, width, target + column, ld, column - top);
-            UpdateAndSolve(left + bottom, b, target + bottom, ld, ld - bottom, depth, width, triangle);
+            UpdateAndSolve(left + bottom, b, target + bottom, ld, rows - bottom, depth, width, triangle);
         }
 
         return -1;

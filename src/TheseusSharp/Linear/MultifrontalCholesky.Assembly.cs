@@ -14,6 +14,18 @@ public sealed unsafe partial class MultifrontalCholesky
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AssemblePanel(Front front, double* values, double* damping)
     {
+        AssembleMatrix(front, values, damping);
+        for (int k = front.Children.Start; k < front.Children.End; k++)
+        {
+            Front child = Child(k);
+            Add(child, child.PivotRuns, Panel(front), front.Height);
+        }
+    }
+
+    /// <summary>Fills a front's panel with what comes from the matrix.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AssembleMatrix(Front front, double* values, double* damping)
+    {
         double* panel = Panel(front);
         nint height = front.Height;
         NativeMemory.Clear(panel, (nuint)front.PanelLength * sizeof(double));
@@ -31,11 +43,6 @@ public sealed unsafe partial class MultifrontalCholesky
         }
 
         Damp(front, panel, damping);
-        for (int k = front.Children.Start; k < front.Children.End; k++)
-        {
-            Front child = Symbolic.Tree.Fronts[Symbolic.Tree.Children[k]];
-            Add(child, child.PivotRuns, panel, height);
-        }
     }
 
     /// <summary>Adds the children's update matrices to that of a front.</summary>
@@ -44,7 +51,7 @@ public sealed unsafe partial class MultifrontalCholesky
     {
         for (int k = front.Children.Start; k < front.Children.End; k++)
         {
-            Front child = Symbolic.Tree.Fronts[Symbolic.Tree.Children[k]];
+            Front child = Child(k);
             Add(child, child.UpdateRuns, UpdateOrigin(front), front.UpdateHeight);
         }
     }
@@ -108,27 +115,51 @@ public sealed unsafe partial class MultifrontalCholesky
         double* source = UpdateOrigin(child);
         nint sourceHeight = child.UpdateHeight;
         for (int k = columns.Start; k < columns.End; k++)
+            AddRun(runs, runs[k], 0, runs[k].Length, k + 1, end, source, sourceHeight, target, height);
+    }
+
+    /// <summary>The same for those columns that go to some columns of the target.</summary>
+    private void AddTo(Front child, Section columns, double* target, nint height, int firstTarget, int endTarget)
+    {
+        Run[] runs = Symbolic.Tree.ParentRuns;
+        int end = child.UpdateRuns.End;
+        double* source = UpdateOrigin(child);
+        for (int k = columns.Start; k < columns.End; k++)
         {
             Run run = runs[k];
-            double* from = source + (run.Source * sourceHeight), to = target + (run.Target * height);
-            int c = 0;
-            for (; c <= run.Length - 3; c += 3, from += 3 * sourceHeight, to += 3 * height)
-            {
-                VectorKernels.AddThree(
-                    from + run.Source + c, sourceHeight, to + run.Target + c, height, run.Length - c);
-                for (int below = k + 1; below < end; below++)
-                    VectorKernels.AddThree(
-                        from + runs[below].Source, sourceHeight, to + runs[below].Target, height, runs[below].Length);
-            }
-
-            for (; c < run.Length; c++, from += sourceHeight, to += height)
-            {
-                VectorKernels.Add(from + run.Source + c, to + run.Target + c, run.Length - c);
-                for (int below = k + 1; below < end; below++)
-                    VectorKernels.Add(from + runs[below].Source, to + runs[below].Target, runs[below].Length);
-            }
+            int skipped = Math.Max(0, firstTarget - run.Target);
+            int length = Math.Min(run.Length, endTarget - run.Target) - skipped;
+            if (length > 0)
+                AddRun(runs, run, skipped, length, k + 1, end, source, child.UpdateHeight, target, height);
         }
     }
+
+    /// <summary>Adds the columns of one run, after some that are skipped.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddRun(
+        Run[] runs, Run run, int skipped, int length, int next, int end, double* source, nint sourceHeight,
+        double* target, nint height)
+    {
+        int c = skipped, last = skipped + length;
+        double* from = source + ((run.Source + c) * sourceHeight), to = target + ((run.Target + c) * height);
+        for (; c <= last - 3; c += 3, from += 3 * sourceHeight, to += 3 * height)
+        {
+            VectorKernels.AddThree(
+                from + run.Source + c, sourceHeight, to + run.Target + c, height, run.Length - c);
+            for (int below = next; below < end; below++)
+                VectorKernels.AddThree(
+                    from + runs[below].Source, sourceHeight, to + runs[below].Target, height, runs[below].Length);
+        }
+
+        for (; c < last; c++, from += sourceHeight, to += height)
+        {
+            VectorKernels.Add(from + run.Source + c, to + run.Target + c, run.Length - c);
+            for (int below = next; below < end; below++)
+                VectorKernels.Add(from + runs[below].Source, to + runs[below].Target, runs[below].Length);
+        }
+    }
+
+    private Front Child(int k) => _fronts[Symbolic.Tree.Children[k]];
 
     /// <summary>Where a front's update matrix would have row and column 0, in the numbering of its panel.</summary>
     private double* UpdateOrigin(Front front) =>

@@ -77,7 +77,7 @@ public sealed unsafe partial class MultifrontalCholesky
     private SelectedInverse InvertFronts(bool[] wanted)
     {
         Require.Factored(_isFactored);
-        Front[] fronts = Symbolic.Tree.Fronts;
+        Front[] fronts = _fronts;
         long largest = 0;
         for (int f = 0; f < fronts.Length; f++)
             if (wanted[f])
@@ -103,7 +103,7 @@ public sealed unsafe partial class MultifrontalCholesky
             Copy(inverse + ((nint)column * height), panels + front.Panel + ((nint)column * height), n + front.Rows);
         for (int k = front.Children.Start; k < front.Children.End; k++)
             if (wanted[Symbolic.Tree.Children[k]])
-                LeaveToChild(Symbolic.Tree.Fronts[Symbolic.Tree.Children[k]], inverse, height);
+                LeaveToChild(Child(k), inverse, height);
     }
 
     /// <summary>The inverse on the rows of a child: a part of that on its parent's.</summary>

@@ -20,7 +20,7 @@ public sealed unsafe partial class MultifrontalCholesky
             AssemblePanel(Kept, values, addition);
             foreach (Front front in Symbolic.Tree.Fronts.AsSpan()[..^1])
             {
-                int failed = Factor(front, values, addition);
+                int failed = Factor(front, values, addition, _scratch.Pointer);
                 if (failed >= 0)
                     return new(Symbolic.ScalarOrder[front.FirstPivot + failed]);
                 if (front.IsPushed)

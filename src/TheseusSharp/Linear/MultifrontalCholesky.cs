@@ -15,6 +15,12 @@ public sealed unsafe partial class MultifrontalCholesky : ILinearSolver
     private readonly NativeBuffer _vectors;
     private readonly NativeBuffer _column;
     private readonly NativeBuffer _scratch = new(FrontKernels.ScratchLength);
+
+    /// <summary>The fronts; those of <see cref="Symbolic"/>, unless the arena is planned for several threads.</summary>
+    private readonly Front[] _fronts;
+
+    /// <summary>The threads that factor; null for the caller's alone.</summary>
+    private readonly Team? _team;
     private bool _isFactored;
 
     /// <summary>Analyses a structure and makes room for its factor.</summary>
@@ -26,18 +32,25 @@ public sealed unsafe partial class MultifrontalCholesky : ILinearSolver
 
     /// <summary>Makes room for a factor.</summary>
     /// <param name="symbolic">What is known of the factor from the structure.</param>
-    public MultifrontalCholesky(SymbolicFactorization symbolic)
-        : this(symbolic, FrontKernels.Default)
+    /// <param name="threads">
+    /// How many threads factor a matrix, if that pays: small ones are factored by the caller's alone. The others are
+    /// the thread pool's; if it has none to spare, the caller does their work. The factor is the same to the last bit.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">Fewer than one thread.</exception>
+    public MultifrontalCholesky(SymbolicFactorization symbolic, int threads = 1)
+        : this(symbolic, FrontKernels.Default, ParallelPlan.IfItPays(symbolic, threads))
     {
     }
 
-    internal MultifrontalCholesky(SymbolicFactorization symbolic, FrontKernels kernels)
+    internal MultifrontalCholesky(SymbolicFactorization symbolic, FrontKernels kernels, ParallelPlan? parallel = null)
     {
         ArgumentNullException.ThrowIfNull(symbolic);
         Symbolic = symbolic;
         _kernels = kernels;
+        _fronts = parallel?.Fronts ?? symbolic.Tree.Fronts;
+        _team = parallel is null ? null : new(this, parallel);
         _factor = new(symbolic.FactorLength);
-        _arena = new(symbolic.ArenaLength);
+        _arena = new(parallel?.ArenaLength ?? symbolic.ArenaLength);
         _vectors = new(2L * Structure.Dimension);
         _column = new(symbolic.LargestHeight);
     }
@@ -55,16 +68,14 @@ public sealed unsafe partial class MultifrontalCholesky : ILinearSolver
         if (damping.Length > 0)
             Require.Length(damping.Length, Structure.Dimension, nameof(damping));
         _isFactored = false;
+        int failed;
         fixed (double* values = matrix.Values, addition = damping)
-            foreach (Front front in Symbolic.Tree.Fronts)
-            {
-                int failed = Factor(front, values, addition);
-                if (failed >= 0)
-                    return new(Symbolic.ScalarOrder[front.FirstPivot + failed]);
-            }
-
-        _isFactored = true;
-        return FactorizationResult.Success;
+            failed = _team is null
+                ? FactorFronts(new(0, _fronts.Length), values, addition, _scratch.Pointer)
+                : _team.Factor(values, addition);
+        GC.KeepAlive(this); // its finalizer would free the factor
+        _isFactored = failed < 0;
+        return _isFactored ? FactorizationResult.Success : new(Symbolic.ScalarOrder[failed]);
     }
 
     /// <inheritdoc/>
@@ -76,6 +87,7 @@ public sealed unsafe partial class MultifrontalCholesky : ILinearSolver
         _column.Dispose();
         _scratch.Dispose();
         _group?.Dispose();
+        _team?.Dispose();
     }
 
     private double* Panel(Front front) => _factor.Pointer + front.Panel;
@@ -83,13 +95,27 @@ public sealed unsafe partial class MultifrontalCholesky : ILinearSolver
     /// <summary>What the front's pivots must exceed.</summary>
     private double* Least(Front front) => _vectors.Pointer + front.FirstPivot;
 
+    /// <summary>Assembles and eliminates some fronts, one after the other.</summary>
+    /// <returns>−1, or the pivot that failed, in the order of elimination.</returns>
+    private int FactorFronts(Section fronts, double* values, double* damping, double* scratch)
+    {
+        foreach (Front front in _fronts.AsSpan(fronts.Start, fronts.Length))
+        {
+            int failed = Factor(front, values, damping, scratch);
+            if (failed >= 0)
+                return front.FirstPivot + failed;
+        }
+
+        return -1;
+    }
+
     /// <summary>Assembles and eliminates one front.</summary>
     /// <returns>−1, or the pivot that failed.</returns>
-    private int Factor(Front front, double* values, double* damping)
+    private int Factor(Front front, double* values, double* damping, double* scratch)
     {
         AssemblePanel(front, values, damping);
         double* panel = Panel(front);
-        int failed = _kernels.Eliminate(panel, front.Pivots, front.Height, Least(front), _scratch.Pointer);
+        int failed = _kernels.Eliminate(panel, front.Pivots, front.Height, Least(front), scratch);
         if (failed >= 0 || front.Rows == 0)
             return failed;
 
@@ -98,7 +124,7 @@ public sealed unsafe partial class MultifrontalCholesky : ILinearSolver
         double* update = UpdateOrigin(front) + ((nint)top * (front.UpdateHeight + 1));
         _kernels.Square(
             panel + top, front.Height, update, front.UpdateHeight, first, first + front.Rows, front.UpdateHeight,
-            front.Pivots, _scratch.Pointer);
+            front.Pivots, scratch);
         AssembleUpdate(front);
         return failed;
     }

@@ -126,7 +126,7 @@ internal sealed class Supernodes
     /// panel, and of the update matrix, written or added, in vectors that are not full; the chain of pivots; what any
     /// front costs. The choice hardly depends on the constants.
     /// </summary>
-    private static double Cost(double pivots, double rows)
+    internal static double Cost(double pivots, double rows)
     {
         double panel = pivots * pivots * (rows + (pivots / 3));
         double update = pivots * rows * (rows + FrontKernels.Padding);

@@ -67,6 +67,19 @@ internal static unsafe class Triangle
         }
     }
 
+    /// <summary>Reads back what <see cref="Store"/> wrote.</summary>
+    /// <param name="source">The matrix.</param>
+    /// <param name="ld">How far apart its columns are.</param>
+    /// <param name="width">How many rows the factor has.</param>
+    /// <param name="triangle">Receives the factor.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Load(double* source, nint ld, int width, double* triangle)
+    {
+        for (int j = 0; j < width; j++, source += ld)
+            for (int i = j; i < width; i++)
+                triangle[(i * Stride) + j] = source[i];
+    }
+
     /// <summary>From a triangle times its pivots, whose inverses are on the diagonal, to the factor.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Scale(int width, double* triangle)

@@ -27,6 +27,9 @@ internal abstract class LaneWorkspace(SolvePlan plan) : IDisposable
     /// <summary>How many elements are solved at a time.</summary>
     public abstract int Lanes { get; }
 
+    /// <summary>How many threads factor a matrix together.</summary>
+    public virtual int FactorThreads => 1;
+
     public SolvePlan Plan => plan;
 
     public SolveClock Clock { get; } = new();

@@ -82,12 +82,16 @@ internal sealed class SolvePlan
             .GetOrAdd((solver, ordering), key => new(() => new(problem, key.Solver, key.Ordering))).Value;
     }
 
+    /// <summary>How many threads factor together, of some that could.</summary>
+    public int FactorThreads(int threads) =>
+        Symbolic is not null && ParallelPlan.Pays(Symbolic, threads) ? threads : 1;
+
     /// <summary>A solver with memory of its own.</summary>
-    public ILinearSolver NewSolver() => Solver switch
+    public ILinearSolver NewSolver(int threads = 1) => Solver switch
     {
         LinearSolverKind.ConjugateGradients => new ConjugateGradientSolver(Linearization.Structure),
         _ when Symbolic is null => new DenseCholesky(Linearization.Structure),
-        _ => new MultifrontalCholesky(Symbolic),
+        _ => new MultifrontalCholesky(Symbolic, threads),
     };
 
     private static LinearSolverKind OwnChoice(int dimension) =>

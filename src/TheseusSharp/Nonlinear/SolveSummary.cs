@@ -17,7 +17,7 @@ public sealed class SolveSummary
         _elements = elements;
         Problem = plan.Linearization.Problem;
         Optimizer = optimizer.Name;
-        Threads = run.Threads;
+        Threads = Math.Max(run.Threads, run.FactorThreads);
         Lanes = run.Layout.Lanes;
         LayoutReason = run.Layout.Reason;
         Kernels = [.. plan.Linearization.Groups.Select(group => group.Linearize.Report)];
@@ -40,7 +40,9 @@ public sealed class SolveSummary
     /// <summary>The optimiser.</summary>
     public string Optimizer { get; }
 
-    /// <summary>How many threads worked.</summary>
+    /// <summary>
+    /// How many threads worked: each on elements of its own, or on the factorizations of the only element.
+    /// </summary>
     public int Threads { get; }
 
     /// <summary>How many elements of the batch lay side by side; 1 if they were solved separately.</summary>

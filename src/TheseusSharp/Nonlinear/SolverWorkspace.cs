@@ -5,18 +5,21 @@ using TheseusSharp.Modelling;
 
 namespace TheseusSharp.Nonlinear;
 
-/// <summary>The memory of one thread that solves one element at a time.</summary>
+/// <summary>
+/// The memory of one thread that solves one element at a time; others may help it with factorizations.
+/// </summary>
 internal sealed class SolverWorkspace : LaneWorkspace
 {
     private SolverState _current;
     private SolverState _trial;
 
-    public SolverWorkspace(SolvePlan plan)
+    public SolverWorkspace(SolvePlan plan, int factorThreads = 1)
         : base(plan)
     {
         Problem problem = plan.Linearization.Problem;
         Linearizer = new(plan.Linearization);
-        Solver = plan.NewSolver();
+        FactorThreads = factorThreads;
+        Solver = plan.NewSolver(factorThreads);
         _current = new(problem);
         _trial = new(problem);
         Best = new(problem);
@@ -27,6 +30,9 @@ internal sealed class SolverWorkspace : LaneWorkspace
 
     /// <inheritdoc/>
     public override int Lanes => 1;
+
+    /// <inheritdoc/>
+    public override int FactorThreads { get; }
 
     public Linearizer Linearizer { get; }
 

@@ -8,18 +8,19 @@ namespace TheseusSharp.Nonlinear;
 /// </summary>
 internal sealed class WorkspacePool(SolvePlan plan)
 {
-    private readonly ConcurrentBag<LaneWorkspace> _separate = [];
-    private readonly ConcurrentBag<LaneWorkspace> _packs = [];
+    private readonly ConcurrentDictionary<(bool IsInterleaved, int FactorThreads), ConcurrentBag<LaneWorkspace>> _bags =
+        new();
     private long _room = 256L << 20;
 
     /// <summary>A workspace; the caller returns it, or disposes of it.</summary>
     /// <param name="isInterleaved">Whether it is for elements side by side.</param>
-    public LaneWorkspace Rent(bool isInterleaved)
+    /// <param name="factorThreads">How many threads factor a matrix together; 1 for elements side by side.</param>
+    public LaneWorkspace Rent(bool isInterleaved, int factorThreads = 1)
     {
-        if ((isInterleaved ? _packs : _separate).TryTake(out LaneWorkspace? workspace))
+        if (Bag(isInterleaved, factorThreads).TryTake(out LaneWorkspace? workspace))
             Interlocked.Add(ref _room, BytesOf(workspace));
         else
-            workspace = isInterleaved ? new PackWorkspace(plan) : new SolverWorkspace(plan);
+            workspace = isInterleaved ? new PackWorkspace(plan) : new SolverWorkspace(plan, factorThreads);
         workspace.Clock.Reset();
         return workspace;
     }
@@ -30,7 +31,7 @@ internal sealed class WorkspacePool(SolvePlan plan)
         long bytes = BytesOf(workspace);
         if (Interlocked.Add(ref _room, -bytes) >= 0)
         {
-            (workspace.Lanes > 1 ? _packs : _separate).Add(workspace);
+            Bag(workspace.Lanes > 1, workspace.FactorThreads).Add(workspace);
             return;
         }
 
@@ -41,4 +42,7 @@ internal sealed class WorkspacePool(SolvePlan plan)
     /// <summary>The factor and H, the most of it.</summary>
     private long BytesOf(LaneWorkspace workspace) =>
         (plan.FactorNonZeros + plan.Linearization.Structure.ValueCount) * workspace.Lanes * sizeof(double);
+
+    private ConcurrentBag<LaneWorkspace> Bag(bool isInterleaved, int factorThreads) =>
+        _bags.GetOrAdd((isInterleaved, factorThreads), static _ => []);
 }

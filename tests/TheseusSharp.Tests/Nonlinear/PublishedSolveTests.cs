@@ -40,13 +40,28 @@ public sealed class PublishedSolveTests(ITestOutputHelper output)
         Assert.InRange(result.First.FinalCost, 0, 2332.84 * (1 + 1e-5));
     }
 
-    private static SolveResult Solve(Optimizer optimizer, string name, int mostIterations)
+    /// <summary>One element: threads factor its matrix together.</summary>
+    [SkippableFact]
+    public void Threads_do_not_change_a_bit()
+    {
+        SolveResult one = Solve(new LevenbergMarquardt(), "sphere2500", 4, threads: 1);
+        SolveResult three = Solve(new LevenbergMarquardt(), "sphere2500", 4, threads: 3);
+        Assert.Equal(1, one.Summary.Threads);
+        Assert.Equal(3, three.Summary.Threads);
+        Assert.Equal(one.First.FinalCost, three.First.FinalCost);
+        Assert.Equal(
+            Numbers.Bits(one.Values, one.Summary.Problem.Variables),
+            Numbers.Bits(three.Values, three.Summary.Problem.Variables));
+    }
+
+    private static SolveResult Solve(Optimizer optimizer, string name, int mostIterations, int threads = 0)
     {
         PoseGraph graph = G2o.Read(DataFolder.File("g2o", name + ".g2o"));
         PoseGraphProblem problem = PoseGraphProblem.Create(
             graph, new() { Information = InformationMode.Diagonal });
         ReadOnlySpan<double> start = graph.HasPoses ? graph.Poses : PoseGraphInitialization.Odometry(graph);
         return optimizer.Solve(
-            problem.Problem, problem.CreateValues(start), new() { MaxIterations = mostIterations });
+            problem.Problem, problem.CreateValues(start),
+            new() { MaxIterations = mostIterations, Threads = threads });
     }
 }
