@@ -89,8 +89,8 @@ internal sealed class ImplicitPack : IDisposable
     }
 
     /// <summary>
-    /// Linearizes, and adds what comes by the objective: it depends on φ directly, and on θ* through what is left of its
-    /// gradient.
+    /// Linearizes, and adds what comes by the objective: it depends on φ directly, and on θ* through what is left of
+    /// its gradient.
     /// </summary>
     private void Linearize()
     {

@@ -30,9 +30,11 @@ internal sealed class PackConjugateGradients
         optimized.AsSpan(0, plan.Problem.OptimizedCount).Fill(true);
         _products = new(plan, optimized);
         int n = plan.Structure.Dimension * workspace.Lanes;
-        (_residual, _preconditioned, _direction, _lambda) = (new double[n], new double[n], new double[n], new double[n]);
+        (_residual, _preconditioned) = (new double[n], new double[n]);
+        (_direction, _lambda) = (new double[n], new double[n]);
         int lanes = workspace.Lanes;
-        (_start, _rho, _factors, _squares) = (new double[lanes], new double[lanes], new double[lanes], new double[lanes]);
+        (_start, _rho) = (new double[lanes], new double[lanes]);
+        (_factors, _squares) = (new double[lanes], new double[lanes]);
         _isDone = new bool[lanes];
     }
 

@@ -145,8 +145,13 @@ internal sealed unsafe class InterleavedCholesky : IDisposable
                 _plan,
                 new()
                 {
-                    Values = values, Damping = addition, Factor = _factor.Pointer, Zeros = Zeros, Failed = Failed,
-                    Right = right, Vector = Vector,
+                    Values = values,
+                    Damping = addition,
+                    Factor = _factor.Pointer,
+                    Zeros = Zeros,
+                    Failed = Failed,
+                    Right = right,
+                    Vector = Vector,
                 });
         for (int lane = 0; lane < Lanes; lane++)
             failedRows[lane] = (int)failed[lane];

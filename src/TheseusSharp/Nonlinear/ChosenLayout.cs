@@ -24,8 +24,8 @@ internal readonly record struct ChosenLayout(int Lanes, string Reason)
         {
             BatchLayout.Separate => new(1, "as asked for"),
             BatchLayout.Interleaved when isAlone => throw new ArgumentException(
-                $"Elements were to lie interleaved, but {nameof(SolveOptions)}.{nameof(SolveOptions.LinearSolver)} is " +
-                $"{options.LinearSolver}, which takes one at a time: leave one of the two automatic.", nameof(options)),
+                "Elements were to lie interleaved, but " +
+                $"{nameof(SolveOptions)}.{nameof(SolveOptions.LinearSolver)} is {options.LinearSolver}, which takes one at a time: leave one of the two automatic.", nameof(options)),
             BatchLayout.Interleaved when isPossible => new(lanes, "as asked for"),
             BatchLayout.Interleaved => throw new ArgumentException(
                 "Elements were to lie interleaved, but that needs compiled kernels and a variable to optimise: leave " +

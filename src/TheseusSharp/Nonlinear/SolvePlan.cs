@@ -16,7 +16,8 @@ internal sealed class SolvePlan
     private const int DenseDimension = 64;
 
     private static readonly ConditionalWeakTable<
-        Problem, ConcurrentDictionary<(LinearSolverKind Solver, OrderingKind Ordering), Lazy<SolvePlan>>> s_plans = new();
+        Problem, ConcurrentDictionary<(LinearSolverKind Solver, OrderingKind Ordering), Lazy<SolvePlan>>> s_plans =
+        new();
 
     private readonly Lazy<SymbolicFactorization> _sparse;
     private readonly Lazy<InterleavedPlan> _interleaved;
@@ -46,7 +47,8 @@ internal sealed class SolvePlan
         get
         {
             int dimension = Linearization.Structure.Dimension;
-            return Solver == OwnChoice(dimension) ? $"{dimension} coordinates, the limit being {DenseDimension}" : "as asked for";
+            return Solver == OwnChoice(dimension)
+                ? $"{dimension} coordinates, the limit being {DenseDimension}" : "as asked for";
         }
     }
 

@@ -186,7 +186,8 @@ public sealed class BatchTests
         }
 
         SolveResult result = new LevenbergMarquardt().Solve(
-            _problem, Batch(5), new() { Threads = 1, Layout = BatchLayout.Separate, OnIteration = Cancel }, source.Token);
+            _problem, Batch(5), new() { Threads = 1, Layout = BatchLayout.Separate, OnIteration = Cancel },
+            source.Token);
         Assert.Equal(
             [true, true, false, false, false], result.Elements.Select(element => element.Status.IsConverged()));
         Assert.All(result.Elements.Skip(2), element => Assert.Equal(SolveStatus.Cancelled, element.Status));
