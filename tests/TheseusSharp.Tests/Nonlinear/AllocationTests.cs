@@ -33,48 +33,16 @@ public sealed class AllocationTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Iterations_allocate_nothing(string optimizer, LinearSolverKind solver)
-    {
-        PairedProblem pair = NoisyGraphs.Create<SE3<Scalar>, SE3<DoubleDouble>>(
-            30, seed: 1, outliers: 4, RobustLoss.Huber(1));
-        var bytes = new long[Iterations + 1];
-        SolveOptions options = new()
-        {
-            MaxIterations = Iterations,
-            LinearSolver = solver,
-            Stopping = StoppingCriteria.None,
-            Threads = 1,
-            OnIteration = record => bytes[record.Iteration] = GC.GetAllocatedBytesForCurrentThread(),
-        };
-        SolveResult result = Optimizer(optimizer).Solve(pair.Compile(), pair.Initial, options);
-        Assert.Equal(Iterations, result.First.Iterations);
-        for (int k = 2; k <= Iterations; k++)
-            Assert.Equal(0, bytes[k] - bytes[k - 1]);
-    }
+    public void Iterations_allocate_nothing(string optimizer, LinearSolverKind solver) =>
+        AssertNothingAllocated(optimizer, new() { LinearSolver = solver });
 
     /// <summary>Elements side by side: what one of them finds allocated between its iterations.</summary>
     [Theory]
     [InlineData("gn")]
     [InlineData("lm")]
     [InlineData("lm ellipsoidal")]
-    public void Iterations_side_by_side_allocate_nothing(string optimizer)
-    {
-        PairedProblem pair = NoisyGraphs.Create<SE3<Scalar>, SE3<DoubleDouble>>(
-            30, seed: 1, outliers: 4, RobustLoss.Huber(1));
-        var bytes = new long[Iterations + 1];
-        SolveOptions options = new()
-        {
-            MaxIterations = Iterations,
-            Layout = BatchLayout.Interleaved,
-            Stopping = StoppingCriteria.None,
-            Threads = 1,
-            OnIteration = record => bytes[record.Iteration] = GC.GetAllocatedBytesForCurrentThread(),
-        };
-        SolveResult result = Optimizer(optimizer).Solve(pair.Compile(), pair.Initial, options);
-        Assert.Equal(Iterations, result.First.Iterations);
-        for (int k = 2; k <= Iterations; k++)
-            Assert.Equal(0, bytes[k] - bytes[k - 1]);
-    }
+    public void Iterations_side_by_side_allocate_nothing(string optimizer) =>
+        AssertNothingAllocated(optimizer, new() { Layout = BatchLayout.Interleaved });
 
     /// <summary>Rejected steps, those to NaN among them, are no exception.</summary>
     [Fact]
@@ -102,6 +70,23 @@ public sealed class AllocationTests
         };
         new LevenbergMarquardt { Damping = 1e-9 }.Solve(objective.Compile(), values, options);
         Assert.True(rejected >= 3, $"The test wants rejected steps; there were {rejected}.");
+    }
+
+    private static void AssertNothingAllocated(string optimizer, SolveOptions options)
+    {
+        PairedProblem pair = NoisyGraphs.Create<SE3<Scalar>, SE3<DoubleDouble>>(
+            30, seed: 1, outliers: 4, RobustLoss.Huber(1));
+        var bytes = new long[Iterations + 1];
+        SolveResult result = Optimizer(optimizer).Solve(pair.Compile(), pair.Initial, options with
+        {
+            MaxIterations = Iterations,
+            Stopping = StoppingCriteria.None,
+            Threads = 1,
+            OnIteration = record => bytes[record.Iteration] = GC.GetAllocatedBytesForCurrentThread(),
+        });
+        Assert.Equal(Iterations, result.First.Iterations);
+        for (int k = 2; k <= Iterations; k++)
+            Assert.Equal(0, bytes[k] - bytes[k - 1]);
     }
 
     private static Optimizer Optimizer(string name) => name switch
