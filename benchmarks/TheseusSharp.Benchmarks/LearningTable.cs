@@ -32,22 +32,23 @@ internal static class LearningTable
     /// <summary>Prints the table.</summary>
     /// <param name="least">For how long each case runs, three times or more; the minimum counts.</param>
     /// <param name="only">The number of poses of the cases to run; null for all.</param>
-    public static void Print(TimeSpan least, int? only = null)
+    /// <param name="threads">How many threads our side takes.</param>
+    public static void Print(TimeSpan least, int? only = null, int threads = 1)
     {
         Console.WriteLine(
             "Forward + backward through 10 Levenberg-Marquardt iterations on the synthetic cube, Welsch loss,");
         Console.WriteLine(
-            $"implicit Gauss-Newton gradient by its radius, 1 thread, double; ms, least of {least.TotalSeconds:F0} s.");
+            $"implicit Gauss-Newton gradient by its radius, {threads} thread(s), double; ms, least of {least.TotalSeconds:F0} s.");
         Console.WriteLine("Theseus: 0.2.3 with BaSpaCho, 1 thread, quoted from a 2-core machine, not run here.");
         Console.WriteLine("  poses x batch    forward   backward        sum    Theseus's, quoted       ratio of sums");
         foreach (Case test in s_cases)
             if (only is null || only == test.Poses)
-                Print(test, least);
+                Print(test, least, threads);
     }
 
-    private static void Print(Case test, TimeSpan least)
+    private static void Print(Case test, TimeSpan least, int threads)
     {
-        var run = new LearningRun(test.Poses, test.Batch);
+        var run = new LearningRun(test.Poses, test.Batch, threads);
         double forward = double.PositiveInfinity, backward = double.PositiveInfinity;
         long start = Stopwatch.GetTimestamp();
         for (int round = 0; round < LeastRounds || Stopwatch.GetElapsedTime(start) < least; round++)
@@ -80,7 +81,7 @@ internal static class LearningTable
         private readonly Variable<Scalar> _logRadius = Variable.Scalar("log radius", VariableRole.Constant);
         private SolveResult? _last;
 
-        public LearningRun(int poseCount, int batch)
+        public LearningRun(int poseCount, int batch, int threads)
         {
             PoseGraph graph = SyntheticCube.Generate(
                 new() { Poses = poseCount, Seed = 1, RotationNoise = 0.02, OutlierRatio = 0.25 }).Graph;
@@ -95,7 +96,7 @@ internal static class LearningTable
             _layer = new(
                 objective.Compile(), new LevenbergMarquardt { Damping = 1e-3, Rule = DampingRule.Ratios },
                 Backward.Implicit(HessianKind.GaussNewton),
-                new() { MaxIterations = 10, StepSize = 0.75, Stopping = StoppingCriteria.None, Threads = 1 });
+                new() { MaxIterations = 10, StepSize = 0.75, Stopping = StoppingCriteria.None, Threads = threads });
             _values = new(batch);
             _values.Set(_logRadius, 3.0);
             _outer = new(batch);

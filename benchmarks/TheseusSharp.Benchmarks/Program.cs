@@ -9,7 +9,8 @@ using TheseusSharp.Benchmarks.Peers;
 
 // ratios            the quoted figures, interleaved in one process
 // ceres [NAME]      a Gauss-Newton iteration on real pose graphs, ours and Ceres' in turns
-// learning [POSES]  forward and backward through the solver on batches, beside quoted times of Theseus
+// learning [POSES [THREADS]]  forward and backward through the solver on batches, beside quoted times of Theseus;
+//                   0 poses for all cases
 // memory            what backward modes hold and allocate, by the number of iterations
 // --smoke           everything once, in this process, to see that it runs
 // anything else     BenchmarkDotNet's own options, such as --filter '*Between*'
@@ -27,9 +28,10 @@ if (args is ["ceres", ..])
 
 if (args is ["learning", ..])
 {
-    LearningTable.Print(
-        TimeSpan.FromSeconds(8),
-        args.ElementAtOrDefault(1) is { } poses ? int.Parse(poses, CultureInfo.InvariantCulture) : null);
+    int Number(int position, int otherwise) =>
+        args.ElementAtOrDefault(position) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+    int poses = Number(1, 0);
+    LearningTable.Print(TimeSpan.FromSeconds(8), poses == 0 ? null : poses, Number(2, 1));
     return 0;
 }
 
