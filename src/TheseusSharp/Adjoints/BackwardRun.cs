@@ -1,3 +1,4 @@
+using TheseusSharp.Linear;
 using TheseusSharp.Linearization;
 using TheseusSharp.Modelling;
 using TheseusSharp.Nonlinear;
@@ -6,13 +7,14 @@ namespace TheseusSharp.Adjoints;
 
 /// <summary>Runs a backward mode over the elements of a batch, on one thread or several.</summary>
 internal sealed class BackwardRun(
-    TheseusLayer layer, SolveResult result, SolveTape[]? tapes, bool[] isWanted, IReadOnlyCollection<Variable> wanted)
+    TheseusLayer layer, SolveResult result, SolveTape[]? tapes, bool[] isWanted, IReadOnlyCollection<Variable> wanted,
+    Gradients? bySolution, ReadOnlyMemory<double> byObjective)
 {
     private readonly SolvePlan _plan = SolvePlan.Of(
         layer.Problem, layer.Options.LinearSolver, layer.Options.Ordering);
     private readonly ResolvedValues _solution = result.Values.Resolve(layer.Problem.Variables);
 
-    public LayerGradients Run(Gradients? bySolution, ReadOnlyMemory<double> byObjective)
+    public LayerGradients Run()
     {
         int batch = result.Values.BatchSize;
         var gradients = new Gradients(batch);
@@ -31,9 +33,9 @@ internal sealed class BackwardRun(
             {
                 Span<ElementGradient> outcomes = elements.AsSpan(first, Math.Min(width, batch - first));
                 if (pack is null)
-                    outcomes[0] = RunAlone(pass, bySolution, byObjective.Span, first, gradients);
+                    outcomes[0] = RunAlone(pass, first, gradients);
                 else
-                    RunPack(pack, pass, bySolution, byObjective.Span, first, outcomes, gradients);
+                    RunPack(pack, pass, first, outcomes, gradients);
             }
         }
 
@@ -41,25 +43,23 @@ internal sealed class BackwardRun(
         return new(gradients, elements);
     }
 
-    private ElementGradient RunAlone(
-        BackwardPass pass, Gradients? bySolution, ReadOnlySpan<double> byObjective, int element, Gradients gradients)
+    private ElementGradient RunAlone(BackwardPass pass, int element, Gradients gradients)
     {
-        ElementGradient outcome = RunElement(pass, bySolution, byObjective, element);
+        ElementGradient outcome = RunElement(pass, element);
         gradients.Store(layer.Problem, wanted, pass.Evaluator.Gradient.Span, element);
         return outcome;
     }
 
     /// <summary>Elements side by side; those out of the ordinary alone.</summary>
     private void RunPack(
-        ImplicitPack pack, BackwardPass pass, Gradients? bySolution, ReadOnlySpan<double> byObjective, int first,
-        Span<ElementGradient> outcomes, Gradients gradients)
+        ImplicitPack pack, BackwardPass pass, int first, Span<ElementGradient> outcomes, Gradients gradients)
     {
         Span<ElementGradient?> packed = new ElementGradient?[pack.Lanes];
         Span<bool> isAlone = stackalloc bool[outcomes.Length];
         bool any = false;
         for (int lane = 0; lane < outcomes.Length; lane++)
         {
-            isAlone[lane] = !TryLoad(pack, pass, bySolution, byObjective, first + lane, lane);
+            isAlone[lane] = !TryLoad(pack, pass, first + lane, lane);
             any |= !isAlone[lane];
         }
 
@@ -70,7 +70,7 @@ internal sealed class BackwardRun(
         {
             if (isAlone[lane] || packed[lane] is not { } outcome)
             {
-                outcomes[lane] = RunAlone(pass, bySolution, byObjective, first + lane, gradients);
+                outcomes[lane] = RunAlone(pass, first + lane, gradients);
                 continue;
             }
 
@@ -82,46 +82,31 @@ internal sealed class BackwardRun(
 
     /// <summary>Takes an element into a lane.</summary>
     /// <returns>False if there is something about it that has to be seen to alone.</returns>
-    private bool TryLoad(
-        ImplicitPack pack, BackwardPass pass, Gradients? bySolution, ReadOnlySpan<double> byObjective, int element,
-        int lane)
+    private bool TryLoad(ImplicitPack pack, BackwardPass pass, int element, int lane)
     {
-        double byCost = byObjective.IsEmpty ? 0 : byObjective[element];
-        LoadCotangent(pass, bySolution, element);
-        if (!HasGradient(element) || !IsFinite(pass.Cotangent.Span) || !double.IsFinite(byCost))
+        if (LoadCotangent(pass, element, out double byCost) is not null)
             return false;
         pack.Staging.Load(_solution, element);
         pack.Load(lane, pass.Cotangent.Span, byCost);
         return true;
     }
 
-    private bool HasGradient(int element)
-    {
-        SolveStatus status = result.Elements[element].Status;
-        return status.IsConverged() || status is SolveStatus.IterationLimit or SolveStatus.NoDescent;
-    }
-
     /// <summary>A gradient that overflowed is none.</summary>
     private static ElementGradient Checked(ElementGradient outcome, Span<double> gradient)
     {
-        if (outcome.Status != GradientStatus.SolveFailed && !IsFinite(gradient))
+        if (outcome.Status != GradientStatus.SolveFailed && !DenseVector.IsFinite(gradient))
             outcome = outcome with { Status = GradientStatus.NotFinite };
         if (outcome.Status is GradientStatus.SolveFailed or GradientStatus.NotFinite)
             gradient.Clear();
         return outcome;
     }
 
-    private ElementGradient RunElement(
-        BackwardPass pass, Gradients? bySolution, ReadOnlySpan<double> byObjective, int element)
+    private ElementGradient RunElement(BackwardPass pass, int element)
     {
         pass.Evaluator.Gradient.Span.Clear();
-        if (!HasGradient(element))
-            return new(GradientStatus.SolveFailed, null, result.Elements[element].GradientNorm, 0);
+        if (LoadCotangent(pass, element, out double byCost) is { } refused)
+            return new(refused, null, result.Elements[element].GradientNorm, 0);
         pass.State.Load(_solution, element);
-        LoadCotangent(pass, bySolution, element);
-        double byCost = byObjective.IsEmpty ? 0 : byObjective[element];
-        if (!IsFinite(pass.Cotangent.Span) || !double.IsFinite(byCost))
-            return new(GradientStatus.NotFinite, null, result.Elements[element].GradientNorm, 0);
         if (byCost != 0)
             AddObjective(pass, byCost);
         ReadOnlySpan<TapeStep> steps = tapes is null ? [] : tapes[element].Steps;
@@ -130,21 +115,23 @@ internal sealed class BackwardRun(
         return Checked(outcome, pass.Evaluator.Gradient.Span);
     }
 
-    private static bool IsFinite(ReadOnlySpan<double> numbers)
+    /// <summary>Loads the outer gradients of an element.</summary>
+    /// <param name="pass">Receives that by the solution.</param>
+    /// <param name="element">The element.</param>
+    /// <param name="byCost">Receives that by the objective.</param>
+    /// <returns>Why it has no gradient; null if it may have one.</returns>
+    private GradientStatus? LoadCotangent(BackwardPass pass, int element, out double byCost)
     {
-        foreach (double number in numbers)
-            if (!double.IsFinite(number))
-                return false;
-        return true;
-    }
-
-    private void LoadCotangent(BackwardPass pass, Gradients? bySolution, int element)
-    {
+        byCost = byObjective.IsEmpty ? 0 : byObjective.Span[element];
+        SolveStatus status = result.Elements[element].Status;
+        if (!status.IsConverged() && status is not (SolveStatus.IterationLimit or SolveStatus.NoDescent))
+            return GradientStatus.SolveFailed;
         Span<double> cotangent = pass.Cotangent.Span;
         cotangent.Clear();
         ReadOnlySpan<int> offsets = _plan.Linearization.Structure.Offsets;
         foreach (Variable variable in bySolution?.Variables ?? [])
             bySolution!.Of(variable, element).CopyTo(cotangent[offsets[layer.Problem.NumberOf(variable)]..]);
+        return DenseVector.IsFinite(cotangent) && double.IsFinite(byCost) ? null : GradientStatus.NotFinite;
     }
 
     /// <summary>The objective depends on φ directly, and on θ* through what is left of its gradient.</summary>

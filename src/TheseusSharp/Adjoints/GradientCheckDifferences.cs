@@ -166,16 +166,11 @@ internal sealed class SolveDifferences
 
         internal override StepControl NewControl() => new Control(recorded.NewControl(), steps);
 
-        private sealed class Control(StepControl recorded, TapeStep[] steps) : StepControl
+        private sealed class Control(StepControl recorded, TapeStep[] steps) : RecordedControl(recorded)
         {
             private int _taken;
 
             public override double Damping => _taken < steps.Length ? steps[_taken].Damping : 0;
-
-            public override bool DampsByDiagonal => recorded.DampsByDiagonal;
-
-            public override bool WriteDamping(double lambda, Span<double> diagonal) =>
-                recorded.WriteDamping(lambda, diagonal);
 
             public override bool Accepts(in StepTrial trial)
             {

@@ -44,8 +44,7 @@ internal sealed class ImplicitPack : IDisposable
     {
         _workspace.Load(lane);
         _isLoaded[lane] = true;
-        for (int k = 0; k < cotangent.Length; k++)
-            _cotangent[(k * Lanes) + lane] = cotangent[k];
+        LaneKernels.SetLane(cotangent, lane, Lanes, _cotangent);
         _byObjective[lane] = byObjective;
     }
 

@@ -32,10 +32,11 @@ public sealed class ProblemEvaluation
         _values = values;
         var linearizer = new Linearizer(LinearizationPlan.Of(problem));
         var state = new SolverState(problem);
+        ResolvedValues resolved = values.Resolve(problem.Variables);
         Objective = new double[values.BatchSize];
         for (int element = 0; element < Objective.Length; element++)
         {
-            state.Load(values, element);
+            state.Load(resolved, element);
             Objective[element] = linearizer.Objective(state);
         }
     }
@@ -60,10 +61,11 @@ public sealed class ProblemEvaluation
             isWanted[_problem.NumberOf(variable)] = true;
         var evaluator = new AdjointEvaluator(LinearizationPlan.Of(_problem), isWanted);
         var state = new SolverState(_problem);
+        ResolvedValues resolved = _values.Resolve(_problem.Variables);
         var gradients = new Gradients(Objective.Length) { At = new(_values) };
         for (int element = 0; element < Objective.Length; element++)
         {
-            state.Load(_values, element);
+            state.Load(resolved, element);
             evaluator.Gradient.Span.Clear();
             evaluator.Add(AdjointTarget.Cost, state, byObjective.IsEmpty ? 1 : byObjective[element]);
             gradients.Store(_problem, wanted, evaluator.Gradient.Span, element);

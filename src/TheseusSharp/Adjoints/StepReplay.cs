@@ -93,15 +93,10 @@ internal sealed class RepeatedStep(LaneWorkspace workspace, StepControl recorded
         return true;
     }
 
-    private sealed class GivenDamping(StepControl recorded) : StepControl
+    private sealed class GivenDamping(StepControl recorded) : RecordedControl(recorded)
     {
         public double Lambda { get; set; }
 
         public override double Damping => Lambda;
-
-        public override bool DampsByDiagonal => recorded.DampsByDiagonal;
-
-        public override bool WriteDamping(double lambda, Span<double> diagonal) =>
-            recorded.WriteDamping(lambda, diagonal);
     }
 }

@@ -110,7 +110,8 @@ public sealed class LayerPass
             isWanted[Wanted(variable)] = true;
         if (_layer.Backward.RecordedSteps > 0)
             isWanted.AsSpan(0, problem.OptimizedCount).Fill(true);
-        LayerGradients result = new BackwardRun(_layer, Result, _tapes, isWanted, wanted).Run(bySolution, byObjective);
+        LayerGradients result =
+            new BackwardRun(_layer, Result, _tapes, isWanted, wanted, bySolution, byObjective).Run();
         bool byInitial = wanted.Any(problem.IsOptimized);
         result.Gradients.At = byInitial ? new(InitialValues) : new(Solution);
         return result;

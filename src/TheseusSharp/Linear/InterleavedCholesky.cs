@@ -21,7 +21,7 @@ internal sealed unsafe class InterleavedCholesky : IDisposable
 
     /// <summary>Makes room for factors.</summary>
     /// <param name="plan">The plan.</param>
-    /// <param name="lanes">How many matrices: 2, 4 or 8; best <see cref="PreferredLanes"/>.</param>
+    /// <param name="lanes">How many matrices: 2, 4 or 8; best as many as one register holds.</param>
     /// <exception cref="ArgumentOutOfRangeException">There are no kernels for as many lanes.</exception>
     public InterleavedCholesky(InterleavedPlan plan, int lanes)
         : this(plan, InterleavedKernels.For(lanes), lanes)
@@ -38,12 +38,6 @@ internal sealed unsafe class InterleavedCholesky : IDisposable
         _factor = new(plan.FactorLength * lanes);
         _vectors = new((plan.Structure.Dimension + 2L) * lanes);
     }
-
-    /// <summary>
-    /// As many lanes as one register of this machine holds. More are several times slower than as many rounds.
-    /// </summary>
-    public static int PreferredLanes =>
-        Vector512.IsHardwareAccelerated ? 8 : Vector256.IsHardwareAccelerated ? 4 : 2;
 
     /// <summary>How many matrices are factored at once.</summary>
     public int Lanes { get; }

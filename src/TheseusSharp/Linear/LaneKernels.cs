@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 namespace TheseusSharp.Linear;
 
 /// <summary>
-/// Reductions of vectors that lie side by side, entry after entry, lane after lane: each lane is summed in order, on its
+/// Sums and copies of vectors that lie side by side, entry after entry, lane after lane: each lane is summed in order, on its
 /// own. The number of lanes is even.
 /// </summary>
 internal static unsafe class LaneKernels
@@ -112,6 +112,13 @@ internal static unsafe class LaneKernels
     {
         for (int k = 0; k < target.Length; k++)
             target[k] = x[(k * lanes) + lane];
+    }
+
+    /// <summary>Puts numbers into one lane of several.</summary>
+    public static void SetLane(ReadOnlySpan<double> x, int lane, int lanes, Span<double> target)
+    {
+        for (int k = 0; k < x.Length; k++)
+            target[(k * lanes) + lane] = x[k];
     }
 
     /// <summary>target ← target + s·a·b in every lane.</summary>

@@ -36,13 +36,7 @@ internal sealed unsafe class Linearizer
     public BlockMatrix Hessian { get; }
 
     /// <summary>Whether H is finite: it may overflow where cost and gradient do not.</summary>
-    public bool HessianIsFinite()
-    {
-        foreach (double entry in Hessian.Values)
-            if (!double.IsFinite(entry))
-                return false;
-        return true;
-    }
+    public bool HessianIsFinite() => DenseVector.IsFinite(Hessian.Values);
 
     /// <summary>g of the last linearization, in the order of the problem's variables.</summary>
     public Span<double> Gradient => _gradient.Span;

@@ -25,7 +25,8 @@ internal readonly record struct ChosenLayout(int Lanes, string Reason)
             BatchLayout.Separate => new(1, "as asked for"),
             BatchLayout.Interleaved when isAlone => throw new ArgumentException(
                 "Elements were to lie interleaved, but " +
-                $"{nameof(SolveOptions)}.{nameof(SolveOptions.LinearSolver)} is {options.LinearSolver}, which takes one at a time: leave one of the two automatic.", nameof(options)),
+                $"{nameof(SolveOptions)}.{nameof(SolveOptions.LinearSolver)} is {options.LinearSolver}, which takes one " +
+                "at a time: leave one of the two automatic.", nameof(options)),
             BatchLayout.Interleaved when isPossible => new(lanes, "as asked for"),
             BatchLayout.Interleaved => throw new ArgumentException(
                 "Elements were to lie interleaved, but that needs compiled kernels and a variable to optimise: leave " +
@@ -38,7 +39,9 @@ internal readonly record struct ChosenLayout(int Lanes, string Reason)
     }
 
     /// <summary>How many packs a batch makes.</summary>
-    public int Packs(int batch) => (batch + Lanes - 1) / Lanes;
+    public int Packs(int batch) => Packs(batch, Lanes);
+
+    private static int Packs(int batch, int lanes) => (batch + lanes - 1) / lanes;
 
     /// <summary>
     /// By microseconds of an iteration, estimated from what was measured on pose graphs of 64 to 512 poses (8 lanes,
@@ -49,8 +52,7 @@ internal readonly record struct ChosenLayout(int Lanes, string Reason)
         double flops = plan.Flops, linearize = 0.002 * plan.Linearization.Structure.ValueCount;
         if (flops > MostFlops)
             return new(1, Text($"{flops / 1e6:F0} Mflop an element, the limit being {MostFlops / 1e6:F0}"));
-        int packs = (batch + lanes - 1) / lanes;
-        double interleaved = packs * ((flops / 5e3) + (lanes * linearize));
+        double interleaved = Packs(batch, lanes) * ((flops / 5e3) + (lanes * linearize));
         double separate = batch * (SeparateFactorization(flops) + linearize);
         return new(
             interleaved < separate ? lanes : 1,

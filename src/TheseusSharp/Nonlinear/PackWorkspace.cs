@@ -84,8 +84,7 @@ internal sealed class PackWorkspace : LaneWorkspace
             LaneKernels.CopyDiagonal(Plan.Linearization.Structure, _linearizer.Hessian, lane, _diagonal);
         if (!control.WriteDamping(control.Damping, _diagonal))
             return false;
-        for (int k = 0; k < _diagonal.Length; k++)
-            _damping[(k * Lanes) + lane] = _diagonal[k];
+        LaneKernels.SetLane(_diagonal, lane, Lanes, _damping);
         return true;
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using TheseusSharp.Linear;
 using TheseusSharp.Linearization;
@@ -27,11 +26,9 @@ internal sealed class SolvePlan
         var options = new OrderingOptions { Kind = ordering };
         Solver = solver;
         Linearization = LinearizationPlan.Of(problem);
-        long start = Stopwatch.GetTimestamp();
         Symbolic = solver == LinearSolverKind.Sparse && Linearization.Structure.Count > 0
             ? SymbolicFactorization.Analyze(Linearization.Structure, options) : null;
         Workspaces = new(this);
-        AnalysisTime = Stopwatch.GetElapsedTime(start);
         _sparse = new(() => Symbolic ?? SymbolicFactorization.Analyze(Linearization.Structure, options));
         _interleaved = new(() => InterleavedPlan.Of(_sparse.Value));
     }
@@ -54,8 +51,6 @@ internal sealed class SolvePlan
 
     /// <summary>The analysis of the sparse solver; null for others.</summary>
     public SymbolicFactorization? Symbolic { get; }
-
-    public TimeSpan AnalysisTime { get; }
 
     /// <summary>How many operations a factorization takes; 0 without one.</summary>
     public double Flops => Symbolic?.Flops ?? (IsFactored ? Math.Pow(Linearization.Structure.Dimension, 3) / 3 : 0);

@@ -2,6 +2,7 @@ using TheseusSharp.Adjoints;
 using TheseusSharp.Costs;
 using TheseusSharp.Geometry;
 using TheseusSharp.Modelling;
+using TheseusSharp.Nonlinear;
 using TheseusSharp.Symbolics;
 
 namespace TheseusSharp.Tests.Adjoints;
@@ -27,6 +28,16 @@ internal sealed record AdjointProblem(Problem Problem, Values Initial)
                 data.Add(name, other);
         return data;
     }
+
+    /// <summary>An optimiser by its name, each damped in another way; others are Gauss–Newton.</summary>
+    public static Optimizer Optimizer(string name) => name switch
+    {
+        "constant" => new LevenbergMarquardt { Damping = 0.1, Rule = DampingRule.Constant },
+        "nielsen" => new LevenbergMarquardt { Damping = 0.1 },
+        "ratios" => new LevenbergMarquardt { Damping = 0.1, Rule = DampingRule.Ratios },
+        "ellipsoidal" => new LevenbergMarquardt { Damping = 0.1, IsEllipsoidal = true },
+        _ => new GaussNewton(),
+    };
 
     public static AdjointProblem Of(string name, int batch) => name switch
     {

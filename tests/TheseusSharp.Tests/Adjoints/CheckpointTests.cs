@@ -82,14 +82,7 @@ public sealed class CheckpointTests
     private static TheseusLayer Layer(
         AdjointProblem problem, string optimizer, Backward mode, BatchLayout layout = BatchLayout.Automatic) => new(
         problem.Problem,
-        optimizer switch
-        {
-            "constant" => new LevenbergMarquardt { Damping = 0.1, Rule = DampingRule.Constant },
-            "nielsen" => new LevenbergMarquardt { Damping = 0.1 },
-            "ratios" => new LevenbergMarquardt { Damping = 0.1, Rule = DampingRule.Ratios },
-            "ellipsoidal" => new LevenbergMarquardt { Damping = 0.1, IsEllipsoidal = true },
-            _ => new GaussNewton(),
-        },
+        AdjointProblem.Optimizer(optimizer),
         mode,
         new()
         {

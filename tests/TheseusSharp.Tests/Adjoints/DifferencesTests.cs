@@ -80,14 +80,7 @@ public sealed class DifferencesTests
 
     private static TheseusLayer Few(AdjointProblem problem, string optimizer, Backward backward) => new(
         problem.Problem,
-        optimizer switch
-        {
-            "constant" => new LevenbergMarquardt { Damping = 0.1, Rule = DampingRule.Constant },
-            "nielsen" => new LevenbergMarquardt { Damping = 0.1 },
-            "ratios" => new LevenbergMarquardt { Damping = 0.1, Rule = DampingRule.Ratios },
-            "ellipsoidal" => new LevenbergMarquardt { Damping = 0.1, IsEllipsoidal = true },
-            _ => new GaussNewton(),
-        },
+        AdjointProblem.Optimizer(optimizer),
         backward,
         new() { MaxIterations = 4, Stopping = StoppingCriteria.None, StepSize = optimizer == "short" ? 0.4 : 0.9 });
 
