@@ -63,7 +63,7 @@ internal sealed unsafe class GroupAdjoint
         {
             int valid = Math.Min(Lanes, _plan.Count - start);
             Gather(directions, start, valid, workspace.Gathered);
-            _plan.Run(_program!, state, start, valid, workspace);
+            _plan.Columns.Run(_program!, state, start, valid, workspace, isFirst: start == 0);
             new ColumnSink<double>((nint)rows, OutputLength, OutputLength).Scatter(workspace.Outputs, Lanes, 0, valid);
             for (int lane = 0; lane < valid; lane++)
                 Add(start + lane, rows + (lane * OutputLength), scale, gradient);
@@ -85,7 +85,7 @@ internal sealed unsafe class GroupAdjoint
         {
             if (_target != AdjointTarget.Cost)
                 CopyAcross(direction, cost, workspace.Gathered);
-            _plan.RunAcross(_program!, state, cost, workspace, data);
+            _plan.Columns.RunAcross(_program!, state, cost, workspace, data);
             double* row = workspace.Outputs;
             foreach ((int length, int[] offsets) in _targets)
             {

@@ -28,7 +28,7 @@ internal sealed class LinearizationPlan
         Concurrently.For(Groups.Length + Kinds.Length, Compile);
         var isTaken = new bool[Structure.ValueCount];
         foreach (GroupPlan group in Groups)
-            group.MarkFirst(isTaken);
+            group.Columns.MarkFirst(isTaken);
         TangentOffsets = [.. Enumerable.Range(0, Kinds.Length).Select(OffsetsOf)];
         Time = Stopwatch.GetElapsedTime(start);
     }
@@ -55,6 +55,10 @@ internal sealed class LinearizationPlan
     /// <summary>The plan of a problem.</summary>
     public static LinearizationPlan Of(Problem problem) =>
         s_plans.GetValue(problem, static key => new(() => new(key))).Value;
+
+    /// <summary>Room for what the cost functions of one block contribute, in any group.</summary>
+    public Pinned<double> NewRows() =>
+        new(Groups.Select(group => group.Lanes * group.RowLength).DefaultIfEmpty().Max());
 
     /// <summary>The adjoint kernels of all groups, compiled once for the same wishes.</summary>
     /// <param name="target">What is differentiated.</param>

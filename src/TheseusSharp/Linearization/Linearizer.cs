@@ -7,27 +7,36 @@ namespace TheseusSharp.Linearization;
 /// <summary>
 /// Evaluates a problem at given values: the objective, and the normal equations H·δ = −g of its Gauss–Newton model,
 /// with H = Σ ρ′·JᵀJ and g = Σ ρ′·Jᵀe. Block by block: a kernel computes the products of a few cost functions, which go
-/// into H while they are in the nearest cache. Allocates only when made; one thread at a time.
+/// into H while they are in the nearest cache. Allocates only when made; for one caller at a time.
 /// </summary>
 internal sealed unsafe class Linearizer
 {
     private readonly LinearizationPlan _plan;
-    private readonly Workspace<double>[] _groups;
+    private readonly CostEvaluator _evaluator;
     private readonly Workspace<double>[] _kinds;
     private readonly Workspace<double>?[] _kindAdjoints;
+    private readonly LinearizationTeam? _team;
     private readonly Pinned<double> _rows;
-    private readonly Pinned<double> _blocks;
     private readonly Pinned<double> _gradient;
 
-    public Linearizer(LinearizationPlan plan)
+    /// <summary>Makes room for H and g.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="threads">
+    /// How many threads work together, if that pays; the results are the same to the last bit.
+    /// </param>
+    public Linearizer(LinearizationPlan plan, int threads = 1)
+        : this(plan, threads, LinearizationTeam.Pays(plan, threads))
+    {
+    }
+
+    internal Linearizer(LinearizationPlan plan, int threads, bool isShared)
     {
         _plan = plan;
-        _groups = [.. plan.Groups.Select(group => group.NewWorkspace())];
+        _evaluator = new(plan);
         _kinds = [.. plan.Kinds.Select(kind => kind.NewWorkspace())];
         _kindAdjoints = new Workspace<double>?[plan.Kinds.Length];
-        _rows = new(plan.Groups.Select(group => group.Lanes * group.OutputLength).DefaultIfEmpty().Max());
-        _blocks = new(plan.Groups.Where(group => group.GivesJacobian)
-            .Select(group => group.Blocks.Sum(target => target.Rows * target.Columns)).DefaultIfEmpty().Max());
+        _team = isShared ? new(plan, threads) : null;
+        _rows = plan.NewRows();
         _gradient = new(plan.Structure.Dimension);
         Hessian = new(plan.Structure);
     }
@@ -54,8 +63,11 @@ internal sealed unsafe class Linearizer
     public double Objective(SolverState state)
     {
         double sum = 0;
-        for (int k = 0; k < _plan.Groups.Length; k++)
-            sum += Objective(_plan.Groups[k], state, _groups[k]);
+        if (_team is not null)
+            sum = _team.Objective(state);
+        else
+            for (int k = 0; k < _plan.Groups.Length; k++)
+                sum += _evaluator.Cost(k, state);
         KeepAlive(state);
         return sum;
     }
@@ -66,10 +78,16 @@ internal sealed unsafe class Linearizer
     {
         Gradient.Clear();
         double sum = 0;
-        for (int k = 0; k < _plan.Groups.Length; k++)
-            sum += _plan.Groups[k].IsConstant
-                ? Objective(_plan.Groups[k], state, _groups[k])
-                : Linearize(_plan.Groups[k], state, _groups[k]);
+        fixed (double* hessian = Hessian.Values)
+        {
+            var equations = new NormalEquations(hessian, _gradient.Pointer);
+            if (_team is not null)
+                sum = _team.Linearize(state, equations);
+            else
+                for (int k = 0; k < _plan.Groups.Length; k++)
+                    sum += _plan.Groups[k].IsConstant ? _evaluator.Cost(k, state) : Linearize(k, state, equations);
+        }
+
         KeepAlive(state);
         return sum;
     }
@@ -86,8 +104,8 @@ internal sealed unsafe class Linearizer
             int optimized = table.OptimizedCount * table.Kind.StorageLength;
             state[k].Span[optimized..].CopyTo(target[k].Span[optimized..]);
             _plan.Kinds[k].Retract(
-                state[k].Pointer, step.Pointer, _plan.TangentOffsets[k].Pointer, target[k].Pointer, table.OptimizedCount,
-                _kinds[k]);
+                state[k].Pointer, step.Pointer, _plan.TangentOffsets[k].Pointer, target[k].Pointer,
+                table.OptimizedCount, _kinds[k]);
         }
 
         KeepAlive(state, step, target);
@@ -117,7 +135,7 @@ internal sealed unsafe class Linearizer
         isCost = false;
         string? name = null;
         for (int k = 0; k < _plan.Groups.Length && name is null; k++)
-            name = FindNotFinite(_plan.Groups[k], state, _groups[k], out isCost);
+            name = FindNotFinite(_plan.Groups[k], state, _evaluator.OfGroup(k), out isCost);
         KeepAlive(state);
         return name;
     }
@@ -128,7 +146,7 @@ internal sealed unsafe class Linearizer
         for (int start = 0; start < group.Count; start += group.Lanes)
         {
             int valid = Math.Min(group.Lanes, group.Count - start);
-            group.Run(group.Linearize, state, start, valid, workspace);
+            group.Columns.Run(group.Linearize, state, start, valid, workspace, isFirst: start == 0);
             for (int number = 0; number < group.OutputLength * valid; number++)
             {
                 (int output, int lane) = (number / valid, number % valid);
@@ -151,78 +169,22 @@ internal sealed unsafe class Linearizer
         GC.KeepAlive(third);
     }
 
-    private static double Objective(GroupPlan group, SolverState state, Workspace<double> workspace)
+    private double Linearize(int number, SolverState state, NormalEquations equations)
     {
+        GroupPlan group = _plan.Groups[number];
         double sum = 0;
         for (int start = 0; start < group.Count; start += group.Lanes)
         {
             int valid = Math.Min(group.Lanes, group.Count - start);
-            group.Run(group.Objective, state, start, valid, workspace);
-            for (int lane = 0; lane < valid; lane++)
-                sum += workspace.Outputs[lane];
-        }
-
-        return sum;
-    }
-
-    private double Linearize(GroupPlan group, SolverState state, Workspace<double> workspace)
-    {
-        int length = group.OutputLength;
-        var rows = new ColumnSink<double>((nint)_rows.Pointer, length, length);
-        double sum = 0;
-        fixed (double* hessian = Hessian.Values)
-            for (int start = 0; start < group.Count; start += group.Lanes)
+            _evaluator.Rows(number, group.Columns, state, start, valid, _rows.Pointer);
+            double* row = _rows.Pointer;
+            for (int lane = 0; lane < valid; lane++, row += group.RowLength)
             {
-                int valid = Math.Min(group.Lanes, group.Count - start);
-                group.Run(group.Linearize, state, start, valid, workspace);
-                rows.Scatter(workspace.Outputs, group.Lanes, 0, valid);
-                for (int lane = 0; lane < valid; lane++)
-                {
-                    double* row = _rows.Pointer + (lane * length);
-                    sum += row[0];
-                    Add(group, start + lane, row + 1, hessian);
-                }
+                sum += row[0];
+                equations.Add(group.Columns, start + lane, row);
             }
+        }
 
         return sum;
-    }
-
-    /// <summary>Adds what one cost function contributes.</summary>
-    private void Add(GroupPlan group, int cost, double* row, double* hessian)
-    {
-        foreach (GradientTarget target in group.Gradients)
-        {
-            if (target.Offsets[cost] >= 0)
-                VectorKernels.Add(row, _gradient.Pointer + target.Offsets[cost], target.Length);
-            row += target.Length;
-        }
-
-        if (group.GivesJacobian)
-            row = FormBlocks(group, row, row + group.Dimension);
-        foreach (BlockTarget target in group.Blocks)
-        {
-            if (target.TryGet(cost, out int start, out Placing placing))
-                Accumulation.Add(row, hessian + start, target.Rows, target.Columns, placing);
-            row += target.Rows * target.Columns;
-        }
-    }
-
-    /// <summary>ρ′·JᵀJ of one cost function, block after block.</summary>
-    private double* FormBlocks(GroupPlan group, double* slopes, double* jacobian)
-    {
-        double* block = _blocks.Pointer;
-        int p = 0, start = 0, other = 0;
-        foreach (BlockTarget target in group.Blocks)
-        {
-            Accumulation.Product(
-                slopes, jacobian + other, target.Rows, jacobian + start, target.Columns, group.Dimension,
-                group.TangentLength, block);
-            block += target.Rows * target.Columns;
-            other += target.Rows;
-            if (other == group.TangentLength)
-                other = start += group.Gradients[p++].Length;
-        }
-
-        return _blocks.Pointer;
     }
 }

@@ -81,7 +81,7 @@ internal sealed unsafe class PackLinearizer
     {
         for (int cost = 0; cost < group.Count; cost++)
         {
-            group.RunAcross(group.Objective, state, cost, workspace, _data.Pointer);
+            group.Columns.RunAcross(group.Objective, state, cost, workspace, _data.Pointer);
             for (int lane = 0; lane < costs.Length; lane++)
                 costs[lane] += workspace.Outputs[lane];
         }
@@ -91,7 +91,7 @@ internal sealed unsafe class PackLinearizer
     {
         for (int cost = 0; cost < group.Count; cost++)
         {
-            group.RunAcross(group.Linearize, state, cost, workspace, _data.Pointer);
+            group.Columns.RunAcross(group.Linearize, state, cost, workspace, _data.Pointer);
             for (int lane = 0; lane < costs.Length; lane++)
                 costs[lane] += workspace.Outputs[lane];
             Add(group, cost, workspace.Outputs + Lanes);

@@ -36,8 +36,8 @@ internal sealed class BatchRun
         _errors = new ArgumentException?[initial.BatchSize];
         Layout = ChosenLayout.Of(plan, options, initial.BatchSize);
         Threads = options.ThreadsFor(Layout.Packs(initial.BatchSize));
-        FactorThreads = initial.BatchSize == 1 && !Layout.IsInterleaved
-            ? plan.FactorThreads(options.ThreadsFor(int.MaxValue)) : 1;
+        ThreadsTogether = initial.BatchSize == 1 && !Layout.IsInterleaved
+            ? plan.ThreadsTogether(options.ThreadsFor(int.MaxValue)) : 1;
         _options = Threads > 1 && options.OnIteration is { } callback
             ? options with { OnIteration = record => OneAtATime(callback, record) } : options;
     }
@@ -53,8 +53,8 @@ internal sealed class BatchRun
     /// <summary>How many threads run them.</summary>
     public int Threads { get; }
 
-    /// <summary>How many threads factor the matrix of a single element.</summary>
-    public int FactorThreads { get; }
+    /// <summary>How many threads work on a single element together.</summary>
+    public int ThreadsTogether { get; }
 
     public ElementResult[] Solve()
     {
@@ -66,7 +66,7 @@ internal sealed class BatchRun
 
     private void Work()
     {
-        LaneWorkspace workspace = _plan.Workspaces.Rent(Layout.IsInterleaved, FactorThreads);
+        LaneWorkspace workspace = _plan.Workspaces.Rent(Layout.IsInterleaved, ThreadsTogether);
         var check = new ManifoldCheck(_plan.Linearization);
         new LaneSolve(
             workspace, _options.StepSize, lane => Next(workspace, check, lane),

@@ -27,8 +27,8 @@ internal abstract class LaneWorkspace(SolvePlan plan) : IDisposable
     /// <summary>How many elements are solved at a time.</summary>
     public abstract int Lanes { get; }
 
-    /// <summary>How many threads factor a matrix together.</summary>
-    public virtual int FactorThreads => 1;
+    /// <summary>How many threads work on one element together.</summary>
+    public virtual int Threads => 1;
 
     public SolvePlan Plan => plan;
 

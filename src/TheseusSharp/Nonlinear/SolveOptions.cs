@@ -19,8 +19,8 @@ public sealed record SolveOptions
 
     /// <summary>
     /// How many threads work on a batch, each on elements of its own; 0 for one per core. The results are the same to
-    /// the last bit. If there is one element only, they factor its matrix together where that pays: a sparse system of
-    /// some size, whose elements do not lie interleaved. Everything else is done by one thread.
+    /// the last bit. If there is one element only, they linearize and factor it together where that pays: a problem of
+    /// some size, whose elements do not lie interleaved.
     /// </summary>
     public int Threads { get; init; }
 

@@ -79,9 +79,10 @@ internal sealed class SolvePlan
             .GetOrAdd((solver, ordering), key => new(() => new(problem, key.Solver, key.Ordering))).Value;
     }
 
-    /// <summary>How many threads factor together, of some that could.</summary>
-    public int FactorThreads(int threads) =>
-        Symbolic is not null && ParallelPlan.Pays(Symbolic, threads) ? threads : 1;
+    /// <summary>How many threads work on one element together, of some that could.</summary>
+    public int ThreadsTogether(int threads) =>
+        LinearizationTeam.Pays(Linearization, threads) || (Symbolic is not null && ParallelPlan.Pays(Symbolic, threads))
+            ? threads : 1;
 
     /// <summary>A solver with memory of its own.</summary>
     public ILinearSolver NewSolver(int threads = 1) => Solver switch

@@ -17,7 +17,7 @@ public sealed class SolveSummary
         _elements = elements;
         Problem = plan.Linearization.Problem;
         Optimizer = optimizer.Name;
-        Threads = Math.Max(run.Threads, run.FactorThreads);
+        Threads = Math.Max(run.Threads, run.ThreadsTogether);
         Lanes = run.Layout.Lanes;
         LayoutReason = run.Layout.Reason;
         Kernels = [.. plan.Linearization.Groups.Select(group => group.Linearize.Report)];
@@ -41,7 +41,7 @@ public sealed class SolveSummary
     public string Optimizer { get; }
 
     /// <summary>
-    /// How many threads worked: each on elements of its own, or on the factorizations of the only element.
+    /// How many threads worked: each on elements of its own, or all on the only element.
     /// </summary>
     public int Threads { get; }
 

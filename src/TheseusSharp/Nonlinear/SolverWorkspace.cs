@@ -6,20 +6,20 @@ using TheseusSharp.Modelling;
 namespace TheseusSharp.Nonlinear;
 
 /// <summary>
-/// The memory of one thread that solves one element at a time; others may help it with factorizations.
+/// The memory of one thread that solves one element at a time; others may help it with large ones.
 /// </summary>
 internal sealed class SolverWorkspace : LaneWorkspace
 {
     private SolverState _current;
     private SolverState _trial;
 
-    public SolverWorkspace(SolvePlan plan, int factorThreads = 1)
+    public SolverWorkspace(SolvePlan plan, int threads = 1)
         : base(plan)
     {
         Problem problem = plan.Linearization.Problem;
-        Linearizer = new(plan.Linearization);
-        FactorThreads = factorThreads;
-        Solver = plan.NewSolver(factorThreads);
+        Linearizer = new(plan.Linearization, threads);
+        Threads = threads;
+        Solver = plan.NewSolver(threads);
         _current = new(problem);
         _trial = new(problem);
         Best = new(problem);
@@ -32,7 +32,7 @@ internal sealed class SolverWorkspace : LaneWorkspace
     public override int Lanes => 1;
 
     /// <inheritdoc/>
-    public override int FactorThreads { get; }
+    public override int Threads { get; }
 
     public Linearizer Linearizer { get; }
 

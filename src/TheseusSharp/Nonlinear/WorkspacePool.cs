@@ -8,19 +8,19 @@ namespace TheseusSharp.Nonlinear;
 /// </summary>
 internal sealed class WorkspacePool(SolvePlan plan)
 {
-    private readonly ConcurrentDictionary<(bool IsInterleaved, int FactorThreads), ConcurrentBag<LaneWorkspace>> _bags =
+    private readonly ConcurrentDictionary<(bool IsInterleaved, int Threads), ConcurrentBag<LaneWorkspace>> _bags =
         new();
     private long _room = 256L << 20;
 
     /// <summary>A workspace; the caller returns it, or disposes of it.</summary>
     /// <param name="isInterleaved">Whether it is for elements side by side.</param>
-    /// <param name="factorThreads">How many threads factor a matrix together; 1 for elements side by side.</param>
-    public LaneWorkspace Rent(bool isInterleaved, int factorThreads = 1)
+    /// <param name="threads">How many threads work on one element together; 1 for elements side by side.</param>
+    public LaneWorkspace Rent(bool isInterleaved, int threads = 1)
     {
-        if (Bag(isInterleaved, factorThreads).TryTake(out LaneWorkspace? workspace))
+        if (Bag(isInterleaved, threads).TryTake(out LaneWorkspace? workspace))
             Interlocked.Add(ref _room, BytesOf(workspace));
         else
-            workspace = isInterleaved ? new PackWorkspace(plan) : new SolverWorkspace(plan, factorThreads);
+            workspace = isInterleaved ? new PackWorkspace(plan) : new SolverWorkspace(plan, threads);
         workspace.Clock.Reset();
         return workspace;
     }
@@ -31,7 +31,7 @@ internal sealed class WorkspacePool(SolvePlan plan)
         long bytes = BytesOf(workspace);
         if (Interlocked.Add(ref _room, -bytes) >= 0)
         {
-            Bag(workspace.Lanes > 1, workspace.FactorThreads).Add(workspace);
+            Bag(workspace.Lanes > 1, workspace.Threads).Add(workspace);
             return;
         }
 
@@ -43,6 +43,6 @@ internal sealed class WorkspacePool(SolvePlan plan)
     private long BytesOf(LaneWorkspace workspace) =>
         (plan.FactorNonZeros + plan.Linearization.Structure.ValueCount) * workspace.Lanes * sizeof(double);
 
-    private ConcurrentBag<LaneWorkspace> Bag(bool isInterleaved, int factorThreads) =>
-        _bags.GetOrAdd((isInterleaved, factorThreads), static _ => []);
+    private ConcurrentBag<LaneWorkspace> Bag(bool isInterleaved, int threads) =>
+        _bags.GetOrAdd((isInterleaved, threads), static _ => []);
 }

@@ -43,7 +43,7 @@ internal static class Evaluation
         for (int start = 0; start < group.Count; start += group.Lanes)
         {
             int valid = Math.Min(group.Lanes, group.Count - start);
-            group.Run(group.Objective, state, start, valid, workspace);
+            group.Columns.Run(group.Objective, state, start, valid, workspace, isFirst: start == 0);
             for (int lane = 0; lane < valid; lane++)
                 costs.Add((group.NameOf(start + lane), workspace.Outputs[lane]));
         }
