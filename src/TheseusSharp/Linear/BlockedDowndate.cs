@@ -8,11 +8,12 @@ namespace TheseusSharp.Linear;
 /// packed for the first (K. Goto, R. van de Geijn, "Anatomy of high-performance matrix multiplication", ACM TOMS 34,
 /// 2008).
 /// </summary>
-internal static unsafe class BlockedDowndate<TShort, TTall>
-    where TShort : unmanaged, IRows<TShort>
-    where TTall : unmanaged, IRows<TTall>
+internal static unsafe class BlockedDowndate<T, TShort, TTall>
+    where T : unmanaged
+    where TShort : unmanaged, IRows<TShort, T>
+    where TTall : unmanaged, IRows<TTall, T>
 {
-    private const int Width = Tile<TShort>.Columns;
+    private const int Width = Tile<TShort, T>.Columns;
 
     /// <summary>
     /// Columns <paramref name="first"/> to <paramref name="end"/> of C, all rows from about the diagonal down.
@@ -29,8 +30,8 @@ internal static unsafe class BlockedDowndate<TShort, TTall>
     /// <param name="isFresh">Whether what C holds is taken for zeros.</param>
     /// <param name="scratch">Room for what is packed.</param>
     public static void Run(
-        double* a, nint lda, double* c, nint ldc, int first, int end, int top, int bottom, int depth, bool isFresh,
-        double* scratch)
+        T* a, nint lda, T* c, nint ldc, int first, int end, int top, int bottom, int depth, bool isFresh,
+        T* scratch)
     {
         // Chunks of about equal depth; which ones depends on the shape only, as the bits do.
         int chunks = (depth + FrontKernels.ChunkDepth - 1) / FrontKernels.ChunkDepth;
@@ -44,10 +45,10 @@ internal static unsafe class BlockedDowndate<TShort, TTall>
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RunBlock(
-        double* a, nint lda, double* c, nint ldc, int first, int end, int top, int bottom, int depth, bool isFresh,
-        double* scratch)
+        T* a, nint lda, T* c, nint ldc, int first, int end, int top, int bottom, int depth, bool isFresh,
+        T* scratch)
     {
-        double* right = scratch, left = scratch + (FrontKernels.BlockColumns * FrontKernels.ChunkDepth);
+        T* right = scratch, left = scratch + (FrontKernels.BlockColumns * FrontKernels.ChunkDepth);
         for (int column = first; column < end; column += Width)
             Pack(a + column, lda, right + ((nint)(column - first) * depth), Width, depth);
         int row = Math.Max(top, first & -FrontKernels.Padding);
@@ -60,7 +61,7 @@ internal static unsafe class BlockedDowndate<TShort, TTall>
         // What is left is less than a tall tile.
         for (; row < bottom; row += TShort.Count)
             for (int column = first; column < Math.Min(end, row + TShort.Count); column += Width)
-                Tile<TShort>.Update(
+                Tile<TShort, T>.Update(
                     a + row, right + ((nint)(column - first) * depth), c + row + (column * ldc),
                     lda, Width, ldc, depth, Math.Min(Width, end - column), isFresh);
     }
@@ -68,24 +69,24 @@ internal static unsafe class BlockedDowndate<TShort, TTall>
     /// <summary>One tall row tile: whole where it is below the diagonal, in short tiles where it crosses it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RunRows(
-        double* left, double* right, double* c, nint ldc, int row, int first, int end, int depth, bool isFresh)
+        T* left, T* right, T* c, nint ldc, int row, int first, int end, int depth, bool isFresh)
     {
         for (int column = first; column < Math.Min(end, row + TTall.Count); column += Width)
         {
-            double* b = right + ((nint)(column - first) * depth), target = c + row + (column * ldc);
+            T* b = right + ((nint)(column - first) * depth), target = c + row + (column * ldc);
             int width = Math.Min(Width, end - column), skipped = (column & -FrontKernels.Padding) - row;
             if (skipped <= 0)
-                Tile<TTall>.Update(left, b, target, TTall.Count, Width, ldc, depth, width, isFresh);
+                Tile<TTall, T>.Update(left, b, target, TTall.Count, Width, ldc, depth, width, isFresh);
             else
                 for (; skipped < TTall.Count; skipped += TShort.Count)
-                    Tile<TShort>.Update(
+                    Tile<TShort, T>.Update(
                         left + skipped, b, target + skipped, TTall.Count, Width, ldc, depth, width, isFresh);
         }
     }
 
     /// <summary>Copies a few rows of all columns so that they touch.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Pack(double* source, nint ld, double* target, int rows, int depth)
+    private static void Pack(T* source, nint ld, T* target, int rows, int depth)
     {
         for (; depth > 0; depth--, source += ld, target += rows)
             for (int row = 0; row < rows; row++)

@@ -5,7 +5,7 @@ namespace TheseusSharp.Linear;
 /// <summary>Dense Cholesky factorization: one front, all of whose rows are pivots.</summary>
 internal sealed unsafe class DensePanel : IDisposable
 {
-    private readonly FrontKernels _kernels = FrontKernels.Default;
+    private readonly FrontKernels<double> _kernels = FrontKernels.Default;
     private readonly int _size;
 
     /// <summary>What each pivot must exceed, then a vector that is solved for.</summary>

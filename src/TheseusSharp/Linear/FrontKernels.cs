@@ -1,11 +1,12 @@
+using System.Numerics;
 using System.Runtime.Intrinsics;
 
 namespace TheseusSharp.Linear;
 
 /// <summary>
-/// The dense work of the factorization, on column-major storage whose leading dimension is a multiple of 8.
+/// What the dense work of the factorization has in common whatever the numbers, and who does it.
 /// </summary>
-internal abstract unsafe class FrontKernels
+internal static class FrontKernels
 {
     /// <summary>Rows are padded to a multiple of this, so that no kernel needs masks; padding holds zeros.</summary>
     public const int Padding = 8;
@@ -29,24 +30,52 @@ internal abstract unsafe class FrontKernels
     public const int TileColumns = 6;
 
     /// <summary>How many numbers of scratch the kernels need: the packed right operands, and one tall tile.</summary>
-    public const int ScratchLength = ChunkDepth * (BlockColumns + 32);
+    public const int ScratchLength = ChunkDepth * (BlockColumns + 64);
 
-    /// <summary>The kernels for the widest registers that this machine computes with.</summary>
-    public static FrontKernels Default { get; } =
-        Vector512.IsHardwareAccelerated ? For(512) : Vector256.IsHardwareAccelerated ? For(256) : For(128);
+    /// <summary>The kernels in double for the widest registers that this machine computes with.</summary>
+    public static FrontKernels<double> Default { get; } = For(Widest);
 
-    /// <summary>The kernels for registers of some width; all widths give the same bits.</summary>
-    public static FrontKernels For(int bits) => bits switch
+    /// <summary>The kernels in float likewise.</summary>
+    public static FrontKernels<float> DefaultSingle { get; } = ForSingle(Widest);
+
+    private static int Widest =>
+        Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
+
+    /// <summary>The kernels in double for registers of some width; all widths give the same bits.</summary>
+    public static FrontKernels<double> For(int bits) => bits switch
     {
-        512 => new FrontKernels<Rows8, Rows16, Rows32>(),
-        256 => new FrontKernels<Rows8In256, Rows8In256, Rows8In256>(),
-        128 => new FrontKernels<Rows8In128, Rows8In128, Rows8In128>(),
-        _ => throw new ArgumentOutOfRangeException(nameof(bits), bits, "Expected 128, 256 or 512."),
+        512 => new FrontKernels<double, Rows512x1<double>, Rows512x2<double>, Rows512x4<double>>(),
+        256 => new FrontKernels<double, Rows256x2<double>, Rows256x2<double>, Rows256x2<double>>(),
+        128 => new FrontKernels<double, Rows128x4<double>, Rows128x4<double>, Rows128x4<double>>(),
+        _ => throw WrongWidth(bits),
+    };
+
+    /// <summary>The kernels in float likewise.</summary>
+    public static FrontKernels<float> ForSingle(int bits) => bits switch
+    {
+        512 => new FrontKernels<float, Rows256x1<float>, Rows512x1<float>, Rows512x4<float>>(),
+        256 => new FrontKernels<float, Rows256x1<float>, Rows256x2<float>, Rows256x2<float>>(),
+        128 => new FrontKernels<float, Rows128x2<float>, Rows128x4<float>, Rows128x4<float>>(),
+        _ => throw WrongWidth(bits),
     };
 
     /// <summary>The length with padding.</summary>
     public static int Padded(int length) => (length + Padding - 1) & -Padding;
 
+    /// <summary>Where elimination halves a range of columns.</summary>
+    public static int Middle(int first, int end) => first + ((end - first) / (2 * TileColumns) * TileColumns);
+
+    private static ArgumentOutOfRangeException WrongWidth(int bits) =>
+        new(nameof(bits), bits, "Expected 128, 256 or 512.");
+}
+
+/// <summary>
+/// The dense work of the factorization, on column-major storage whose leading dimension is a multiple of 8.
+/// </summary>
+/// <typeparam name="T">The numbers: double or float.</typeparam>
+internal abstract unsafe class FrontKernels<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
     /// <summary>
     /// Replaces the first columns of a symmetric matrix by those of its Cholesky factor, the diagonal inverted.
     /// </summary>
@@ -59,7 +88,7 @@ internal abstract unsafe class FrontKernels
     /// <param name="least">For each column, what its pivot must exceed.</param>
     /// <param name="scratch">Scratch.</param>
     /// <returns>−1, or the first column whose pivot did not.</returns>
-    public abstract int Eliminate(double* panel, int columns, int ld, double* least, double* scratch);
+    public abstract int Eliminate(T* panel, int columns, int ld, T* least, T* scratch);
 
     /// <summary>
     /// C ← −A·Aᵀ on and below the diagonal (and on some of what is above it), for a range of columns.
@@ -74,7 +103,7 @@ internal abstract unsafe class FrontKernels
     /// <param name="depth">How many columns A has, at least 1.</param>
     /// <param name="scratch">Scratch.</param>
     public abstract void Square(
-        double* a, nint lda, double* c, nint ldc, int first, int end, int rows, int depth, double* scratch);
+        T* a, nint lda, T* c, nint ldc, int first, int end, int rows, int depth, T* scratch);
 
     /// <summary>Some rows of <see cref="Square"/>, to the same bits.</summary>
     /// <param name="a">A, <paramref name="rows"/> by <paramref name="depth"/>.</param>
@@ -89,8 +118,8 @@ internal abstract unsafe class FrontKernels
     /// <param name="depth">How many columns A has, at least 1.</param>
     /// <param name="scratch">Scratch.</param>
     public abstract void SquareRows(
-        double* a, nint lda, double* c, nint ldc, int first, int end, int rows, int top, int bottom, int depth,
-        double* scratch);
+        T* a, nint lda, T* c, nint ldc, int first, int end, int rows, int top, int bottom, int depth,
+        T* scratch);
 
     /// <summary>
     /// Eliminates columns that everything to their left is subtracted from, on the rows of their diagonal block only.
@@ -103,7 +132,7 @@ internal abstract unsafe class FrontKernels
     /// <param name="scratch">Scratch.</param>
     /// <returns>−1, or the first column whose pivot did not.</returns>
     public abstract int EliminateDiagonal(
-        double* panel, int first, int end, int ld, double* least, double* scratch);
+        T* panel, int first, int end, int ld, T* least, T* scratch);
 
     /// <summary>What <see cref="Eliminate"/> does to rows below a diagonal block that is eliminated.</summary>
     /// <param name="panel">The panel.</param>
@@ -114,7 +143,7 @@ internal abstract unsafe class FrontKernels
     /// <param name="bottom">The row after the last, likewise.</param>
     /// <param name="scratch">Scratch.</param>
     public abstract void Substitute(
-        double* panel, int first, int end, int ld, int top, int bottom, double* scratch);
+        T* panel, int first, int end, int ld, int top, int bottom, T* scratch);
 
     /// <summary>Subtracts what some columns of a panel contribute to those that follow, on some rows.</summary>
     /// <param name="panel">The panel.</param>
@@ -126,22 +155,19 @@ internal abstract unsafe class FrontKernels
     /// <param name="bottom">The row after the last, likewise.</param>
     /// <param name="scratch">Scratch.</param>
     public abstract void DowndateRows(
-        double* panel, int first, int middle, int end, int ld, int top, int bottom, double* scratch);
-
-    /// <summary>Where elimination halves a range of columns.</summary>
-    public static int Middle(int first, int end) => first + ((end - first) / (2 * TileColumns) * TileColumns);
+        T* panel, int first, int middle, int end, int ld, int top, int bottom, T* scratch);
 
     /// <summary>z ← L⁻¹·z for the pivots, and what that subtracts from the rows below.</summary>
     /// <param name="panel">What <see cref="Eliminate"/> made.</param>
     /// <param name="columns">How many columns it has.</param>
     /// <param name="ld">How many rows there are, padding included.</param>
     /// <param name="z">One number for each row; zeros below the pivots receive what is subtracted, negative.</param>
-    public abstract void SolveForward(double* panel, int columns, int ld, double* z);
+    public abstract void SolveForward(T* panel, int columns, int ld, T* z);
 
     /// <summary>x ← L⁻ᵀ·x for the pivots, from the rows below, which are known.</summary>
     /// <param name="panel">What <see cref="Eliminate"/> made.</param>
     /// <param name="columns">How many columns it has.</param>
     /// <param name="ld">How many rows there are, padding included.</param>
     /// <param name="x">One number for each row; zeros in the padding.</param>
-    public abstract void SolveBackward(double* panel, int columns, int ld, double* x);
+    public abstract void SolveBackward(T* panel, int columns, int ld, T* x);
 }

@@ -1,14 +1,16 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace TheseusSharp.Linear;
 
 /// <summary>The dense work with row tiles of three heights; the shortest has 8 rows.</summary>
-internal sealed unsafe partial class FrontKernels<TShort, TMiddle, TTall> : FrontKernels
-    where TShort : unmanaged, IEightRows<TShort>
-    where TMiddle : unmanaged, IRows<TMiddle>
-    where TTall : unmanaged, IRows<TTall>
+internal sealed unsafe partial class FrontKernels<T, TShort, TMiddle, TTall> : FrontKernels<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TShort : unmanaged, IShortRows<TShort, T>
+    where TMiddle : unmanaged, IRows<TMiddle, T>
+    where TTall : unmanaged, IRows<TTall, T>
 {
-    private const int Width = Tile<TShort>.Columns;
+    private const int Width = Tile<TShort, T>.Columns;
 
     /// <summary>
     /// Up to this many numbers, operands are used where they are: packing costs more than cache misses.
@@ -16,12 +18,12 @@ internal sealed unsafe partial class FrontKernels<TShort, TMiddle, TTall> : Fron
     private const int UnpackedNumbers = 16 * 1024;
 
     /// <inheritdoc/>
-    public override int Eliminate(double* panel, int columns, int ld, double* least, double* scratch) =>
+    public override int Eliminate(T* panel, int columns, int ld, T* least, T* scratch) =>
         Eliminate(panel, 0, columns, ld, ld, least, scratch);
 
     /// <inheritdoc/>
     public override void Square(
-        double* a, nint lda, double* c, nint ldc, int first, int end, int rows, int depth, double* scratch) =>
+        T* a, nint lda, T* c, nint ldc, int first, int end, int rows, int depth, T* scratch) =>
         Downdate(a, lda, c, ldc, first, end, rows, 0, rows, depth, isFresh: true, scratch);
 
     /// <summary>
@@ -30,11 +32,11 @@ internal sealed unsafe partial class FrontKernels<TShort, TMiddle, TTall> : Fron
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Eliminate(
-        double* panel, int first, int end, int ld, int bottom, double* least, double* scratch)
+        T* panel, int first, int end, int ld, int bottom, T* least, T* scratch)
     {
-        if (end - first <= NarrowColumns)
+        if (end - first <= FrontKernels.NarrowColumns)
             return EliminateNarrow(panel, first, end, ld, bottom, least);
-        int middle = Middle(first, end);
+        int middle = FrontKernels.Middle(first, end);
         int failed = Eliminate(panel, first, middle, ld, bottom, least, scratch);
         if (failed >= 0)
             return failed;
@@ -50,18 +52,18 @@ internal sealed unsafe partial class FrontKernels<TShort, TMiddle, TTall> : Fron
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Downdate(
-        double* a, nint lda, double* c, nint ldc, int first, int end, int rows, int top, int bottom, int depth,
-        bool isFresh, double* scratch)
+        T* a, nint lda, T* c, nint ldc, int first, int end, int rows, int top, int bottom, int depth,
+        bool isFresh, T* scratch)
     {
         if ((long)(rows - first) * depth > UnpackedNumbers && depth >= Width)
         {
-            BlockedDowndate<TShort, TTall>.Run(a, lda, c, ldc, first, end, top, bottom, depth, isFresh, scratch);
+            BlockedDowndate<T, TShort, TTall>.Run(a, lda, c, ldc, first, end, top, bottom, depth, isFresh, scratch);
             return;
         }
 
         for (int column = first; column < end; column += Width)
         {
-            int start = Math.Max(top, column & -Padding);
+            int start = Math.Max(top, column & -FrontKernels.Padding);
             int width = Math.Min(Width, end - column);
             Update(a + start, a + column, c + start + (column * ldc), lda, ldc, bottom - start, depth, width, isFresh);
         }
@@ -70,35 +72,35 @@ internal sealed unsafe partial class FrontKernels<TShort, TMiddle, TTall> : Fron
     /// <summary>C ← C − A·Bᵀ, or C ← −A·Bᵀ, on all rows of one tile's columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Update(
-        double* a, double* b, double* c, nint lda, nint ldc, int rows, int depth, int width, bool isFresh)
+        T* a, T* b, T* c, nint lda, nint ldc, int rows, int depth, int width, bool isFresh)
     {
-        if (width <= NarrowTile<TShort>.Columns)
+        if (width <= NarrowTile<TShort, T>.Columns)
         {
             for (; rows >= TMiddle.Count; rows -= TMiddle.Count, a += TMiddle.Count, c += TMiddle.Count)
-                NarrowTile<TMiddle>.Update(a, b, c, lda, lda, ldc, depth, width, isFresh);
+                NarrowTile<TMiddle, T>.Update(a, b, c, lda, lda, ldc, depth, width, isFresh);
             for (; rows > 0; rows -= TShort.Count, a += TShort.Count, c += TShort.Count)
-                NarrowTile<TShort>.Update(a, b, c, lda, lda, ldc, depth, width, isFresh);
+                NarrowTile<TShort, T>.Update(a, b, c, lda, lda, ldc, depth, width, isFresh);
             return;
         }
 
         for (; rows >= TTall.Count; rows -= TTall.Count, a += TTall.Count, c += TTall.Count)
-            Tile<TTall>.Update(a, b, c, lda, lda, ldc, depth, width, isFresh);
+            Tile<TTall, T>.Update(a, b, c, lda, lda, ldc, depth, width, isFresh);
         for (; rows >= TMiddle.Count; rows -= TMiddle.Count, a += TMiddle.Count, c += TMiddle.Count)
-            Tile<TMiddle>.Update(a, b, c, lda, lda, ldc, depth, width, isFresh);
+            Tile<TMiddle, T>.Update(a, b, c, lda, lda, ldc, depth, width, isFresh);
         for (; rows > 0; rows -= TShort.Count, a += TShort.Count, c += TShort.Count)
-            Tile<TShort>.Update(a, b, c, lda, lda, ldc, depth, width, isFresh);
+            Tile<TShort, T>.Update(a, b, c, lda, lda, ldc, depth, width, isFresh);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int EliminateNarrow(double* panel, int first, int end, int ld, int rows, double* least)
+    private static int EliminateNarrow(T* panel, int first, int end, int ld, int rows, T* least)
     {
-        double* triangle = stackalloc double[Width * Width];
-        double* left = panel + ((nint)first * ld);
+        T* triangle = stackalloc T[Width * Width];
+        T* left = panel + ((nint)first * ld);
         for (int column = first; column < end; column += Width)
         {
             int width = Math.Min(Width, end - column), depth = column - first;
-            int top = column & -Padding, bottom = Padded(column + width);
-            double* b = left + column, target = panel + ((nint)column * ld);
+            int top = column & -FrontKernels.Padding, bottom = FrontKernels.Padded(column + width);
+            T* b = left + column, target = panel + ((nint)column * ld);
 
             // The rows beside the triangle are updated first, then all of them are solved for, the triangle itself as
             // well (that is harmless), and the triangle is put back.
@@ -118,22 +120,22 @@ internal sealed unsafe partial class FrontKernels<TShort, TMiddle, TTall> : Fron
     /// <summary>C ← (C − A·Bᵀ)·L⁻ᵀ on all rows of one tile's columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void UpdateAndSolve(
-        double* a, double* b, double* c, nint ld, int rows, int depth, int width, double* l)
+        T* a, T* b, T* c, nint ld, int rows, int depth, int width, T* l)
     {
-        if (width <= NarrowTile<TShort>.Columns)
+        if (width <= NarrowTile<TShort, T>.Columns)
         {
             for (; rows >= TMiddle.Count; rows -= TMiddle.Count, a += TMiddle.Count, c += TMiddle.Count)
-                NarrowTile<TMiddle>.UpdateAndSolve(a, b, c, ld, depth, width, l);
+                NarrowTile<TMiddle, T>.UpdateAndSolve(a, b, c, ld, depth, width, l);
             for (; rows > 0; rows -= TShort.Count, a += TShort.Count, c += TShort.Count)
-                NarrowTile<TShort>.UpdateAndSolve(a, b, c, ld, depth, width, l);
+                NarrowTile<TShort, T>.UpdateAndSolve(a, b, c, ld, depth, width, l);
             return;
         }
 
         for (; rows >= TTall.Count; rows -= TTall.Count, a += TTall.Count, c += TTall.Count)
-            Tile<TTall>.UpdateAndSolve(a, b, c, ld, depth, width, l);
+            Tile<TTall, T>.UpdateAndSolve(a, b, c, ld, depth, width, l);
         for (; rows >= TMiddle.Count; rows -= TMiddle.Count, a += TMiddle.Count, c += TMiddle.Count)
-            Tile<TMiddle>.UpdateAndSolve(a, b, c, ld, depth, width, l);
+            Tile<TMiddle, T>.UpdateAndSolve(a, b, c, ld, depth, width, l);
         for (; rows > 0; rows -= TShort.Count, a += TShort.Count, c += TShort.Count)
-            Tile<TShort>.UpdateAndSolve(a, b, c, ld, depth, width, l);
+            Tile<TShort, T>.UpdateAndSolve(a, b, c, ld, depth, width, l);
     }
 }

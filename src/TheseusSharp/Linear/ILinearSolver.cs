@@ -16,6 +16,24 @@ public interface ILinearSolver : IDisposable
     /// <exception cref="ArgumentException">The structure or the length of the damping does not fit.</exception>
     FactorizationResult Factor(BlockMatrix matrix, ReadOnlySpan<double> damping = default);
 
+    /// <summary>
+    /// <see cref="Factor"/> and, if that succeeds, <see cref="Solve"/>: the same bits, perhaps sooner.
+    /// </summary>
+    /// <param name="matrix">H, of this structure.</param>
+    /// <param name="damping">The diagonal of D, or empty for none.</param>
+    /// <param name="b">The right-hand side.</param>
+    /// <param name="x">Receives the solution, if there is one; may be <paramref name="b"/> itself.</param>
+    /// <returns>Success, or the row where the matrix is not positive definite.</returns>
+    /// <exception cref="ArgumentException">The structure or a length does not fit.</exception>
+    FactorizationResult FactorAndSolve(
+        BlockMatrix matrix, ReadOnlySpan<double> damping, ReadOnlySpan<double> b, Span<double> x)
+    {
+        FactorizationResult result = Factor(matrix, damping);
+        if (result.Succeeded)
+            Solve(b, x);
+        return result;
+    }
+
     /// <summary>Solves (H + D)·x = b with the last factor.</summary>
     /// <param name="b">The right-hand side.</param>
     /// <param name="x">Receives the solution; may be <paramref name="b"/> itself.</param>

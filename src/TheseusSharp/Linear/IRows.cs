@@ -5,31 +5,35 @@ namespace TheseusSharp.Linear;
 /// interface; the implementations choose how many rows, in registers of which width. Every element sees the same
 /// operations in the same order whatever the implementation, so that all of them give the same bits.
 /// </summary>
-internal unsafe interface IRows<T>
-    where T : unmanaged, IRows<T>
+/// <typeparam name="TSelf">The implementation.</typeparam>
+/// <typeparam name="T">The numbers: double or float.</typeparam>
+internal unsafe interface IRows<TSelf, T>
+    where TSelf : unmanaged, IRows<TSelf, T>
+    where T : unmanaged
 {
     /// <summary>How many rows.</summary>
     static abstract int Count { get; }
 
-    static abstract T Load(double* source);
+    static abstract TSelf Load(T* source);
 
-    static abstract void Store(double* target, T rows);
+    static abstract void Store(T* target, TSelf rows);
 
     /// <summary>rows · scale + sum, rounded once.</summary>
-    static abstract T MultiplyAdd(T rows, double scale, T sum);
+    static abstract TSelf MultiplyAdd(TSelf rows, T scale, TSelf sum);
 
-    static abstract T Subtract(T left, T right);
+    static abstract TSelf Subtract(TSelf left, TSelf right);
 
-    static abstract T Multiply(T rows, double scale);
+    static abstract TSelf Multiply(TSelf rows, T scale);
 }
 
-/// <summary>8 rows: the shortest tile, which all padded lengths are multiples of.</summary>
-internal interface IEightRows<T> : IRows<T>
-    where T : unmanaged, IEightRows<T>
+/// <summary>What may be the shortest tile: 8 rows, which all padded lengths are multiples of.</summary>
+internal interface IShortRows<TSelf, T> : IRows<TSelf, T>
+    where TSelf : unmanaged, IShortRows<TSelf, T>
+    where T : unmanaged
 {
     /// <summary>left · right + sum, row by row, rounded once.</summary>
-    static abstract T MultiplyAdd(T left, T right, T sum);
+    static abstract TSelf MultiplyAdd(TSelf left, TSelf right, TSelf sum);
 
     /// <summary>The sum of the rows: halves are added until one is left.</summary>
-    static abstract double Sum(T rows);
+    static abstract T Sum(TSelf rows);
 }

@@ -15,9 +15,9 @@ internal abstract unsafe class LuKernels
     /// <summary>The kernels for registers of some width; all widths give the same bits.</summary>
     public static LuKernels For(int bits) => bits switch
     {
-        512 => new LuKernels<Rows8, Rows32>(),
-        256 => new LuKernels<Rows8In256, Rows8In256>(),
-        128 => new LuKernels<Rows8In128, Rows8In128>(),
+        512 => new LuKernels<Rows512x1<double>, Rows512x4<double>>(),
+        256 => new LuKernels<Rows256x2<double>, Rows256x2<double>>(),
+        128 => new LuKernels<Rows128x4<double>, Rows128x4<double>>(),
         _ => throw new ArgumentOutOfRangeException(nameof(bits), bits, "Expected 128, 256 or 512."),
     };
 

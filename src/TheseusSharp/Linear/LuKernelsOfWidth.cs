@@ -4,11 +4,11 @@ namespace TheseusSharp.Linear;
 
 /// <summary>The factorization with tiles of two lengths; the shorter has 8 columns.</summary>
 internal sealed unsafe class LuKernels<TShort, TTall> : LuKernels
-    where TShort : unmanaged, IEightRows<TShort>
-    where TTall : unmanaged, IRows<TTall>
+    where TShort : unmanaged, IShortRows<TShort, double>
+    where TTall : unmanaged, IRows<TTall, double>
 {
     /// <summary>Rows of a tile. (A tile lies on its side here: its vectors run along rows of the matrix.)</summary>
-    private const int Height = Tile<TShort>.Columns;
+    private const int Height = Tile<TShort, double>.Columns;
     private const int Padding = FrontKernels.Padding;
     private const double UnitRoundoff = 1.0 / (1L << 52);
 
@@ -128,12 +128,12 @@ internal sealed unsafe class LuKernels<TShort, TTall> : LuKernels
         int column = firstColumn, end = FrontKernels.Padded(endColumn);
         for (; end - column >= TTall.Count; column += TTall.Count)
             for (int row = firstRow; row < endRow; row += Height)
-                Tile<TTall>.Update(
+                Tile<TTall, double>.Update(
                     matrix + (first * ld) + column, packed + ((row - firstRow) * (nint)depth),
                     matrix + (row * ld) + column, ld, Height, ld, depth, Math.Min(Height, endRow - row), false);
         for (; column < end; column += Padding)
             for (int row = firstRow; row < endRow; row += Height)
-                Tile<TShort>.Update(
+                Tile<TShort, double>.Update(
                     matrix + (first * ld) + column, packed + ((row - firstRow) * (nint)depth),
                     matrix + (row * ld) + column, ld, Height, ld, depth, Math.Min(Height, endRow - row), false);
     }

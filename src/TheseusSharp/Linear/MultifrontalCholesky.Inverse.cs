@@ -29,7 +29,7 @@ public sealed unsafe partial class MultifrontalCholesky
         if (first < 0)
             return;
         int rows = Structure.Sizes[i];
-        double* source = Panel(front) + first + ((nint)column * front.Height);
+        double* source = _factor.Panel(front) + first + ((nint)column * front.Height);
         for (int c = 0; c < Structure.Sizes[j]; c++, source += front.Height)
             for (int r = i == j ? c : 0; r < rows; r++)
                 block[(c * rows) + r] = i == j && r == c ? 1 / source[r] : source[r];
@@ -77,7 +77,7 @@ public sealed unsafe partial class MultifrontalCholesky
     private SelectedInverse InvertFronts(bool[] wanted)
     {
         Require.Factored(_isFactored);
-        Front[] fronts = _fronts;
+        ReadOnlySpan<Front> fronts = _factor.Fronts;
         long largest = 0;
         for (int f = 0; f < fronts.Length; f++)
             if (wanted[f])
@@ -94,16 +94,16 @@ public sealed unsafe partial class MultifrontalCholesky
     private void InvertFront(Front front, bool[] wanted, double* inverse, double* panels)
     {
         int n = front.Pivots, height = front.Height;
-        double* known = _arena.Pointer + front.Update;
+        double* known = _factor.Arena + front.Update;
         for (int column = 0; column < front.Rows; column++)
             Copy(
                 known + ((nint)column * front.UpdateHeight), inverse + ((nint)(n + column) * height) + n, front.Rows);
-        _panelKernels.Invert(Panel(front), n, n + front.Rows, height, inverse);
+        _panelKernels.Invert(_factor.Panel(front), n, n + front.Rows, height, inverse);
         for (int column = 0; column < n; column++)
             Copy(inverse + ((nint)column * height), panels + front.Panel + ((nint)column * height), n + front.Rows);
         for (int k = front.Children.Start; k < front.Children.End; k++)
             if (wanted[Symbolic.Tree.Children[k]])
-                LeaveToChild(Child(k), inverse, height);
+                LeaveToChild(_factor.Child(k), inverse, height);
     }
 
     /// <summary>The inverse on the rows of a child: a part of that on its parent's.</summary>
@@ -112,7 +112,7 @@ public sealed unsafe partial class MultifrontalCholesky
     {
         Run[] runs = Symbolic.Tree.ParentRuns;
         int first = child.PivotRuns.Start, end = child.UpdateRuns.End;
-        double* origin = _arena.Pointer + child.Update;
+        double* origin = _factor.Arena + child.Update;
         for (int k = first; k < end; k++)
             for (int c = 0; c < runs[k].Length; c++)
             {

@@ -17,14 +17,15 @@ public sealed unsafe partial class MultifrontalCholesky
         _isFactored = false;
         fixed (double* values = matrix.Values, addition = damping)
         {
-            AssemblePanel(Kept, values, addition);
-            foreach (Front front in Symbolic.Tree.Fronts.AsSpan()[..^1])
+            _factor.AssemblePanel(Kept, values, addition);
+            for (int f = 0; f < Symbolic.Tree.Fronts.Length - 1; f++)
             {
-                int failed = Factor(front, values, addition, _scratch.Pointer);
+                Front front = Symbolic.Tree.Fronts[f];
+                int failed = _factor.Factor(f, values, addition);
                 if (failed >= 0)
                     return new(Symbolic.ScalarOrder[front.FirstPivot + failed]);
                 if (front.IsPushed)
-                    Add(front, front.PivotRuns, Panel(Kept), Kept.Height);
+                    _factor.Add(front, front.PivotRuns, _factor.Panel(Kept), Kept.Height);
             }
         }
 
@@ -33,7 +34,7 @@ public sealed unsafe partial class MultifrontalCholesky
     }
 
     /// <summary>An entry on or below the diagonal of the last front's panel, in the order of elimination.</summary>
-    internal double SchurEntry(int row, int column) => Panel(Kept)[row + ((nint)column * Kept.Height)];
+    internal double SchurEntry(int row, int column) => _factor.Panel(Kept)[row + ((nint)column * Kept.Height)];
 
     /// <summary>Forward substitution up to the last front.</summary>
     /// <param name="b">The right-hand side.</param>
@@ -43,11 +44,17 @@ public sealed unsafe partial class MultifrontalCholesky
     internal void SolveForwardButLast(ReadOnlySpan<double> b, Span<double> z)
     {
         int[] order = Symbolic.ScalarOrder;
-        double* y = _vectors.Pointer + order.Length;
+        double* y = _factor.Vector;
         for (int k = 0; k < order.Length; k++)
             y[k] = b[order[k]];
-        foreach (Front front in Symbolic.Tree.Fronts.AsSpan()[..^1])
-            SolveForward(front, y);
+        Front[] fronts = Symbolic.Tree.Fronts;
+        for (int f = 0; f < fronts.Length - 1; f++)
+        {
+            _factor.SolveForward(f, y);
+            if (fronts[f].IsPushed)
+                _factor.AddSlot(f, y + Kept.FirstPivot);
+        }
+
         new ReadOnlySpan<double>(y, order.Length).CopyTo(z);
         GC.KeepAlive(this); // its finalizer would free what y points to
     }
@@ -61,10 +68,10 @@ public sealed unsafe partial class MultifrontalCholesky
     {
         int[] order = Symbolic.ScalarOrder;
         Front[] fronts = Symbolic.Tree.Fronts;
-        double* y = _vectors.Pointer + order.Length;
+        double* y = _factor.Vector;
         z.CopyTo(new(y, order.Length));
         for (int f = fronts.Length - 2; f >= 0; f--)
-            SolveBackward(fronts[f], y);
+            _factor.SolveBackward(f, y);
         for (int k = 0; k < order.Length; k++)
             x[order[k]] = y[k];
         GC.KeepAlive(this);

@@ -64,7 +64,7 @@ public sealed unsafe partial class MultifrontalCholesky
         double* z = _group!.Column.Pointer, pivots = y + ((nint)front.FirstPivot * lanes);
         int n = front.Pivots;
         Copy(pivots, z, n * lanes);
-        _panelKernels.SolveForward(Panel(front), n, n + front.Rows, front.Height, z, lanes);
+        _panelKernels.SolveForward(_factor.Panel(front), n, n + front.Rows, front.Height, z, lanes);
         Copy(z, pivots, n * lanes);
         Run[] runs = Symbolic.Tree.RowRuns;
         for (int k = front.RowRuns.Start; k < front.RowRuns.End; k++)
@@ -83,7 +83,7 @@ public sealed unsafe partial class MultifrontalCholesky
         for (int k = front.RowRuns.Start; k < front.RowRuns.End; k++)
             Copy(
                 y + ((nint)runs[k].Target * lanes), x + ((nint)runs[k].Source * lanes), runs[k].Length * lanes);
-        _panelKernels.SolveBackward(Panel(front), n, n + front.Rows, front.Height, x, lanes);
+        _panelKernels.SolveBackward(_factor.Panel(front), n, n + front.Rows, front.Height, x, lanes);
         Copy(x, pivots, n * lanes);
     }
 

@@ -7,20 +7,7 @@ namespace TheseusSharp.Linear;
 /// </summary>
 public sealed unsafe partial class MultifrontalCholesky : ILinearSolver
 {
-    private readonly FrontKernels _kernels;
-    private readonly NativeBuffer _factor;
-    private readonly NativeBuffer _arena;
-
-    /// <summary>In the order of elimination: what each pivot must exceed, then the vector being solved for.</summary>
-    private readonly NativeBuffer _vectors;
-    private readonly NativeBuffer _column;
-    private readonly NativeBuffer _scratch = new(FrontKernels.ScratchLength);
-
-    /// <summary>The fronts; those of <see cref="Symbolic"/>, unless the arena is planned for several threads.</summary>
-    private readonly Front[] _fronts;
-
-    /// <summary>The threads that factor; null for the caller's alone.</summary>
-    private readonly Team? _team;
+    private readonly FrontFactor<double> _factor;
     private bool _isFactored;
 
     /// <summary>Analyses a structure and makes room for its factor.</summary>
@@ -42,17 +29,12 @@ public sealed unsafe partial class MultifrontalCholesky : ILinearSolver
     {
     }
 
-    internal MultifrontalCholesky(SymbolicFactorization symbolic, FrontKernels kernels, ParallelPlan? parallel = null)
+    internal MultifrontalCholesky(
+        SymbolicFactorization symbolic, FrontKernels<double> kernels, ParallelPlan? parallel = null)
     {
         ArgumentNullException.ThrowIfNull(symbolic);
         Symbolic = symbolic;
-        _kernels = kernels;
-        _fronts = parallel?.Fronts ?? symbolic.Tree.Fronts;
-        _team = parallel is null ? null : new(this, parallel);
-        _factor = new(symbolic.FactorLength);
-        _arena = new(parallel?.ArenaLength ?? symbolic.ArenaLength);
-        _vectors = new(2L * Structure.Dimension);
-        _column = new(symbolic.LargestHeight);
+        _factor = new(symbolic, kernels, FactorizationResult.PivotTolerance, parallel);
     }
 
     /// <summary>What is known of the factor from the structure.</summary>
@@ -62,7 +44,28 @@ public sealed unsafe partial class MultifrontalCholesky : ILinearSolver
     public BlockStructure Structure => Symbolic.Structure;
 
     /// <inheritdoc/>
-    public FactorizationResult Factor(BlockMatrix matrix, ReadOnlySpan<double> damping = default)
+    public FactorizationResult Factor(BlockMatrix matrix, ReadOnlySpan<double> damping = default) =>
+        Factor(matrix, damping, null);
+
+    /// <inheritdoc/>
+    public FactorizationResult FactorAndSolve(
+        BlockMatrix matrix, ReadOnlySpan<double> damping, ReadOnlySpan<double> b, Span<double> x)
+    {
+        Load(b, x);
+        FactorizationResult result = Factor(matrix, damping, _factor.Vector);
+        if (result.Succeeded)
+            SolveBackward(x);
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _factor.Dispose();
+        _group?.Dispose();
+    }
+
+    private FactorizationResult Factor(BlockMatrix matrix, ReadOnlySpan<double> damping, double* y)
     {
         Require.Structure(matrix, Structure);
         if (damping.Length > 0)
@@ -70,62 +73,9 @@ public sealed unsafe partial class MultifrontalCholesky : ILinearSolver
         _isFactored = false;
         int failed;
         fixed (double* values = matrix.Values, addition = damping)
-            failed = _team is null
-                ? FactorFronts(new(0, _fronts.Length), values, addition, _scratch.Pointer)
-                : _team.Factor(values, addition);
+            failed = _factor.Factor(values, addition, y);
         GC.KeepAlive(this); // its finalizer would free the factor
         _isFactored = failed < 0;
         return _isFactored ? FactorizationResult.Success : new(Symbolic.ScalarOrder[failed]);
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _factor.Dispose();
-        _arena.Dispose();
-        _vectors.Dispose();
-        _column.Dispose();
-        _scratch.Dispose();
-        _group?.Dispose();
-        _team?.Dispose();
-    }
-
-    private double* Panel(Front front) => _factor.Pointer + front.Panel;
-
-    /// <summary>What the front's pivots must exceed.</summary>
-    private double* Least(Front front) => _vectors.Pointer + front.FirstPivot;
-
-    /// <summary>Assembles and eliminates some fronts, one after the other.</summary>
-    /// <returns>−1, or the pivot that failed, in the order of elimination.</returns>
-    private int FactorFronts(Section fronts, double* values, double* damping, double* scratch)
-    {
-        foreach (Front front in _fronts.AsSpan(fronts.Start, fronts.Length))
-        {
-            int failed = Factor(front, values, damping, scratch);
-            if (failed >= 0)
-                return front.FirstPivot + failed;
-        }
-
-        return -1;
-    }
-
-    /// <summary>Assembles and eliminates one front.</summary>
-    /// <returns>−1, or the pivot that failed.</returns>
-    private int Factor(Front front, double* values, double* damping, double* scratch)
-    {
-        AssemblePanel(front, values, damping);
-        double* panel = Panel(front);
-        int failed = _kernels.Eliminate(panel, front.Pivots, front.Height, Least(front), scratch);
-        if (failed >= 0 || front.Rows == 0)
-            return failed;
-
-        // The update matrix is written, then added to: it needs no zeroing.
-        int top = front.UpdateTop, first = front.Pivots - top;
-        double* update = UpdateOrigin(front) + ((nint)top * (front.UpdateHeight + 1));
-        _kernels.Square(
-            panel + top, front.Height, update, front.UpdateHeight, first, first + front.Rows, front.UpdateHeight,
-            front.Pivots, scratch);
-        AssembleUpdate(front);
-        return failed;
     }
 }

@@ -3,11 +3,12 @@ using System.Runtime.CompilerServices;
 namespace TheseusSharp.Linear;
 
 /// <summary>
-/// The kernels of <see cref="Tile{TRows}"/> for what is left after tiles of six columns: three columns at most. The
+/// The kernels of <see cref="Tile{TRows, T}"/> for what is left after tiles of six columns: three columns at most. The
 /// operands must be readable (not meaningful) three wide.
 /// </summary>
-internal static unsafe class NarrowTile<TRows>
-    where TRows : unmanaged, IRows<TRows>
+internal static unsafe class NarrowTile<TRows, T>
+    where TRows : unmanaged, IRows<TRows, T>
+    where T : unmanaged
 {
     /// <summary>The widest narrow tile.</summary>
     public const int Columns = 3;
@@ -15,7 +16,7 @@ internal static unsafe class NarrowTile<TRows>
     /// <summary>C ← C − A·Bᵀ, or C ← −A·Bᵀ: parameters as for a wide tile.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Update(
-        double* a, double* b, double* c, nint lda, nint ldb, nint ldc, int depth, int width, bool isFresh)
+        T* a, T* b, T* c, nint lda, nint ldb, nint ldc, int depth, int width, bool isFresh)
     {
         TRows sum0 = default, sum1 = default, sum2 = default;
         for (; depth > 0; depth--)
@@ -37,7 +38,7 @@ internal static unsafe class NarrowTile<TRows>
 
     /// <summary>C ← (C − A·Bᵀ)·L⁻ᵀ: parameters as for a wide tile; L is 6 by 6, too.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void UpdateAndSolve(double* a, double* b, double* c, nint ld, int depth, int width, double* l)
+    public static void UpdateAndSolve(T* a, T* b, T* c, nint ld, int depth, int width, T* l)
     {
         TRows sum0 = default, sum1 = default, sum2 = default;
         for (; depth > 0; depth--)
@@ -63,11 +64,11 @@ internal static unsafe class NarrowTile<TRows>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Reduce(double* c, TRows sum, bool isFresh) =>
+    private static void Reduce(T* c, TRows sum, bool isFresh) =>
         TRows.Store(c, TRows.Subtract(isFresh ? default : TRows.Load(c), sum));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TRows Finish(double* c, TRows sum, double inverse)
+    private static TRows Finish(T* c, TRows sum, T inverse)
     {
         TRows x = TRows.Multiply(TRows.Subtract(TRows.Load(c), sum), inverse);
         TRows.Store(c, x);

@@ -3,10 +3,12 @@ using System.Runtime.InteropServices;
 namespace TheseusSharp.Linear;
 
 /// <summary>
-/// Zeroed doubles outside the managed heap, aligned to 64 bytes: vectors never straddle cache lines, and a pointer is
+/// Zeroed numbers outside the managed heap, aligned to 64 bytes: vectors never straddle cache lines, and a pointer is
 /// good for the life of the buffer.
 /// </summary>
-internal sealed unsafe class NativeBuffer : SafeHandle
+/// <typeparam name="T">The numbers.</typeparam>
+internal unsafe class NativeBuffer<T> : SafeHandle
+    where T : unmanaged
 {
     /// <summary>Readable numbers past the end: kernels read up to a tile further than they use.</summary>
     private const int Margin = 64;
@@ -16,7 +18,7 @@ internal sealed unsafe class NativeBuffer : SafeHandle
     public NativeBuffer(long length)
         : base(0, ownsHandle: true)
     {
-        nuint bytes = checked((nuint)(length + Margin) * sizeof(double));
+        nuint bytes = checked((nuint)(length + Margin) * (nuint)sizeof(T));
         handle = (nint)NativeMemory.AlignedAlloc(bytes, 64);
         NativeMemory.Clear((void*)handle, bytes);
     }
@@ -25,12 +27,12 @@ internal sealed unsafe class NativeBuffer : SafeHandle
     public override bool IsInvalid => handle == 0;
 
     /// <summary>The first number.</summary>
-    public double* Pointer
+    public T* Pointer
     {
         get
         {
             ObjectDisposedException.ThrowIf(IsClosed, typeof(ILinearSolver));
-            return (double*)handle;
+            return (T*)handle;
         }
     }
 
@@ -41,3 +43,7 @@ internal sealed unsafe class NativeBuffer : SafeHandle
         return true;
     }
 }
+
+/// <summary>Zeroed doubles likewise.</summary>
+/// <param name="length">How many numbers.</param>
+internal sealed class NativeBuffer(long length) : NativeBuffer<double>(length);

@@ -18,14 +18,14 @@ internal abstract unsafe class PanelKernels
     /// <summary>The kernels for registers of some width; all widths give the same bits.</summary>
     public static PanelKernels For(int bits) => bits switch
     {
-        512 => new PanelKernels<Rows8, Rows16, Rows32>(),
-        256 => new PanelKernels<Rows8In256, Rows8In256, Rows8In256>(),
-        128 => new PanelKernels<Rows8In128, Rows8In128, Rows8In128>(),
+        512 => new PanelKernels<Rows512x1<double>, Rows512x2<double>, Rows512x4<double>>(),
+        256 => new PanelKernels<Rows256x2<double>, Rows256x2<double>, Rows256x2<double>>(),
+        128 => new PanelKernels<Rows128x4<double>, Rows128x4<double>, Rows128x4<double>>(),
         _ => throw new ArgumentOutOfRangeException(nameof(bits), bits, "Expected 128, 256 or 512."),
     };
 
     /// <summary>Z ← L⁻¹·Z for the pivots, and what that subtracts from the rows below.</summary>
-    /// <param name="panel">What <see cref="FrontKernels.Eliminate"/> made.</param>
+    /// <param name="panel">What <see cref="FrontKernels{T}.Eliminate"/> made.</param>
     /// <param name="columns">How many columns it has.</param>
     /// <param name="rows">How many rows, the pivots included, padding not.</param>
     /// <param name="ld">How far apart its columns are.</param>
@@ -40,7 +40,7 @@ internal abstract unsafe class PanelKernels
     /// Extends a block of the inverse: from its rows and columns below the pivots to all of the front (K. Takahashi, J.
     /// Fagan, M.-S. Chin, 1973: the inverse on the pattern of the factor needs nothing outside that).
     /// </summary>
-    /// <param name="panel">What <see cref="FrontKernels.Eliminate"/> made.</param>
+    /// <param name="panel">What <see cref="FrontKernels{T}.Eliminate"/> made.</param>
     /// <param name="columns">How many columns it has.</param>
     /// <param name="rows">How many rows, the pivots included, padding not.</param>
     /// <param name="ld">How far apart columns of the panel, and of the inverse, are; a multiple of 8.</param>

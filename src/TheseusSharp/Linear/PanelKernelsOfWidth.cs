@@ -4,11 +4,11 @@ namespace TheseusSharp.Linear;
 
 /// <summary>The work on panels with row tiles of three heights; the shortest has 8 rows.</summary>
 internal sealed unsafe class PanelKernels<TShort, TMiddle, TTall> : PanelKernels
-    where TShort : unmanaged, IEightRows<TShort>
-    where TMiddle : unmanaged, IRows<TMiddle>
-    where TTall : unmanaged, IRows<TTall>
+    where TShort : unmanaged, IShortRows<TShort, double>
+    where TMiddle : unmanaged, IRows<TMiddle, double>
+    where TTall : unmanaged, IRows<TTall, double>
 {
-    private const int Width = RightTile<TShort>.Columns;
+    private const int Width = RightTile<TShort, double>.Columns;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -68,7 +68,7 @@ internal sealed unsafe class PanelKernels<TShort, TMiddle, TTall> : PanelKernels
     private static void InvertTriangle(double* l, double* beside, double* target, nint ld, int depth, int width)
     {
         double* block = stackalloc double[Width * Padding], inverse = stackalloc double[Width * Width];
-        RightTile<TShort>.Update(beside, l + width, block, ld, ld, Padding, depth, width, isFresh: true);
+        RightTile<TShort, double>.Update(beside, l + width, block, ld, ld, Padding, depth, width, isFresh: true);
         for (int column = 0; column < width; column++)
             for (int row = column; row < width; row++)
             {
@@ -103,11 +103,11 @@ internal sealed unsafe class PanelKernels<TShort, TMiddle, TTall> : PanelKernels
     {
         int done = 0;
         for (; count - done >= TTall.Count; done += TTall.Count)
-            Tile<TTall>.Update(a + done, b, c + done, count, ldb, count, depth, width, isFresh);
+            Tile<TTall, double>.Update(a + done, b, c + done, count, ldb, count, depth, width, isFresh);
         for (; count - done >= TMiddle.Count; done += TMiddle.Count)
-            Tile<TMiddle>.Update(a + done, b, c + done, count, ldb, count, depth, width, isFresh);
+            Tile<TMiddle, double>.Update(a + done, b, c + done, count, ldb, count, depth, width, isFresh);
         for (; done < count; done += TShort.Count)
-            Tile<TShort>.Update(a + done, b, c + done, count, ldb, count, depth, width, isFresh);
+            Tile<TShort, double>.Update(a + done, b, c + done, count, ldb, count, depth, width, isFresh);
     }
 
     /// <summary>C ← C − A·B, or C ← −A·B.</summary>
@@ -117,11 +117,11 @@ internal sealed unsafe class PanelKernels<TShort, TMiddle, TTall> : PanelKernels
     {
         int done = 0;
         for (; count - done >= TTall.Count; done += TTall.Count)
-            RightTile<TTall>.Update(a + done, b, c + done, lda, ldb, ldc, depth, width, isFresh);
+            RightTile<TTall, double>.Update(a + done, b, c + done, lda, ldb, ldc, depth, width, isFresh);
         for (; count - done >= TMiddle.Count; done += TMiddle.Count)
-            RightTile<TMiddle>.Update(a + done, b, c + done, lda, ldb, ldc, depth, width, isFresh);
+            RightTile<TMiddle, double>.Update(a + done, b, c + done, lda, ldb, ldc, depth, width, isFresh);
         for (; done < count; done += TShort.Count)
-            RightTile<TShort>.Update(a + done, b, c + done, lda, ldb, ldc, depth, width, isFresh);
+            RightTile<TShort, double>.Update(a + done, b, c + done, lda, ldb, ldc, depth, width, isFresh);
     }
 
     /// <summary>C ← C·L⁻ᵀ for the triangle on the diagonal of one tile, whose diagonal is inverted.</summary>

@@ -3,11 +3,12 @@ using System.Runtime.CompilerServices;
 namespace TheseusSharp.Linear;
 
 /// <summary>
-/// C ← C − A·B for a B that is stored by columns (a <see cref="Tile{TRows}"/> reads it by rows): six columns at most,
-/// on a few rows of A and C. All operands are column-major.
+/// C ← C − A·B for a B that is stored by columns (a <see cref="Tile{TRows, T}"/> reads it by rows): six columns at
+/// most, on a few rows of A and C. All operands are column-major.
 /// </summary>
-internal static unsafe class RightTile<TRows>
-    where TRows : unmanaged, IRows<TRows>
+internal static unsafe class RightTile<TRows, T>
+    where TRows : unmanaged, IRows<TRows, T>
+    where T : unmanaged
 {
     /// <summary>The widest tile.</summary>
     public const int Columns = 6;
@@ -24,11 +25,11 @@ internal static unsafe class RightTile<TRows>
     /// <param name="isFresh">Whether what C holds is taken for zeros.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Update(
-        double* a, double* b, double* c, nint lda, nint ldb, nint ldc, int depth, int width, bool isFresh)
+        T* a, T* b, T* c, nint lda, nint ldb, nint ldc, int depth, int width, bool isFresh)
     {
         // Columns that are not there are the first one again; what they give is not stored.
-        double* b1 = b + (width > 1 ? ldb : 0), b2 = b + (width > 2 ? 2 * ldb : 0), b3 = b + (width > 3 ? 3 * ldb : 0);
-        double* b4 = b + (width > 4 ? 4 * ldb : 0), b5 = b + (width > 5 ? 5 * ldb : 0);
+        T* b1 = b + (width > 1 ? ldb : 0), b2 = b + (width > 2 ? 2 * ldb : 0), b3 = b + (width > 3 ? 3 * ldb : 0);
+        T* b4 = b + (width > 4 ? 4 * ldb : 0), b5 = b + (width > 5 ? 5 * ldb : 0);
         TRows sum0 = default, sum1 = default, sum2 = default, sum3 = default, sum4 = default, sum5 = default;
         for (nint k = 0; k < depth; k++, a += lda)
         {
@@ -55,6 +56,6 @@ internal static unsafe class RightTile<TRows>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Reduce(double* c, TRows sum, bool isFresh) =>
+    private static void Reduce(T* c, TRows sum, bool isFresh) =>
         TRows.Store(c, TRows.Subtract(isFresh ? default : TRows.Load(c), sum));
 }

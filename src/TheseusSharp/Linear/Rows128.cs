@@ -3,18 +3,75 @@ using System.Runtime.Intrinsics;
 
 namespace TheseusSharp.Linear;
 
-/// <summary>
-/// 8 rows in four registers of 128 bits: with six columns, 24 of the 32 registers (ARM64) accumulate.
-/// </summary>
-internal readonly unsafe struct Rows8In128 : IEightRows<Rows8In128>
+/// <summary>8 floats (4 doubles) in two registers of 128 bits.</summary>
+internal readonly unsafe struct Rows128x2<T> : IShortRows<Rows128x2<T>, T>
+    where T : unmanaged
 {
-    private readonly Vector128<double> _a;
-    private readonly Vector128<double> _b;
-    private readonly Vector128<double> _c;
-    private readonly Vector128<double> _d;
+    private readonly Vector128<T> _a;
+    private readonly Vector128<T> _b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Rows8In128(Vector128<double> a, Vector128<double> b, Vector128<double> c, Vector128<double> d)
+    private Rows128x2(Vector128<T> a, Vector128<T> b)
+    {
+        _a = a;
+        _b = b;
+    }
+
+    public static int Count => 2 * Vector128<T>.Count;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Rows128x2<T> Load(T* source) =>
+        new(Vector128.Load(source), Vector128.Load(source + Vector128<T>.Count));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(T* target, Rows128x2<T> rows)
+    {
+        rows._a.Store(target);
+        rows._b.Store(target + Vector128<T>.Count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Rows128x2<T> MultiplyAdd(Rows128x2<T> rows, T scale, Rows128x2<T> sum)
+    {
+        Vector128<T> s = Vector128.Create(scale);
+        return new(Fused.MultiplyAdd(rows._a, s, sum._a), Fused.MultiplyAdd(rows._b, s, sum._b));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Rows128x2<T> MultiplyAdd(Rows128x2<T> left, Rows128x2<T> right, Rows128x2<T> sum) =>
+        new(
+            Fused.MultiplyAdd(left._a, right._a, sum._a),
+            Fused.MultiplyAdd(left._b, right._b, sum._b));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Sum(Rows128x2<T> rows) =>
+        Halves.Sum(rows._a + rows._b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Rows128x2<T> Subtract(Rows128x2<T> left, Rows128x2<T> right) =>
+        new(left._a - right._a, left._b - right._b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Rows128x2<T> Multiply(Rows128x2<T> rows, T scale)
+    {
+        Vector128<T> s = Vector128.Create(scale);
+        return new(rows._a * s, rows._b * s);
+    }
+}
+
+/// <summary>
+/// 8 doubles or 16 floats in four registers of 128 bits: with six columns, 24 of the 32 registers (ARM64) accumulate.
+/// </summary>
+internal readonly unsafe struct Rows128x4<T> : IShortRows<Rows128x4<T>, T>
+    where T : unmanaged
+{
+    private readonly Vector128<T> _a;
+    private readonly Vector128<T> _b;
+    private readonly Vector128<T> _c;
+    private readonly Vector128<T> _d;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Rows128x4(Vector128<T> a, Vector128<T> b, Vector128<T> c, Vector128<T> d)
     {
         _a = a;
         _b = b;
@@ -22,55 +79,56 @@ internal readonly unsafe struct Rows8In128 : IEightRows<Rows8In128>
         _d = d;
     }
 
-    public static int Count => 8;
+    public static int Count => 4 * Vector128<T>.Count;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Rows8In128 Load(double* source) =>
-        new(Vector128.Load(source), Vector128.Load(source + 2), Vector128.Load(source + 4), Vector128.Load(source + 6));
+    public static Rows128x4<T> Load(T* source) =>
+        new(
+            Vector128.Load(source),
+            Vector128.Load(source + Vector128<T>.Count),
+            Vector128.Load(source + (2 * Vector128<T>.Count)),
+            Vector128.Load(source + (3 * Vector128<T>.Count)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(double* target, Rows8In128 rows)
+    public static void Store(T* target, Rows128x4<T> rows)
     {
         rows._a.Store(target);
-        rows._b.Store(target + 2);
-        rows._c.Store(target + 4);
-        rows._d.Store(target + 6);
+        rows._b.Store(target + Vector128<T>.Count);
+        rows._c.Store(target + (2 * Vector128<T>.Count));
+        rows._d.Store(target + (3 * Vector128<T>.Count));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Rows8In128 MultiplyAdd(Rows8In128 rows, double scale, Rows8In128 sum)
+    public static Rows128x4<T> MultiplyAdd(Rows128x4<T> rows, T scale, Rows128x4<T> sum)
     {
-        Vector128<double> s = Vector128.Create(scale);
+        Vector128<T> s = Vector128.Create(scale);
         return new(
-            Vector128.FusedMultiplyAdd(rows._a, s, sum._a),
-            Vector128.FusedMultiplyAdd(rows._b, s, sum._b),
-            Vector128.FusedMultiplyAdd(rows._c, s, sum._c),
-            Vector128.FusedMultiplyAdd(rows._d, s, sum._d));
+            Fused.MultiplyAdd(rows._a, s, sum._a),
+            Fused.MultiplyAdd(rows._b, s, sum._b),
+            Fused.MultiplyAdd(rows._c, s, sum._c),
+            Fused.MultiplyAdd(rows._d, s, sum._d));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Rows8In128 MultiplyAdd(Rows8In128 left, Rows8In128 right, Rows8In128 sum) =>
+    public static Rows128x4<T> MultiplyAdd(Rows128x4<T> left, Rows128x4<T> right, Rows128x4<T> sum) =>
         new(
-            Vector128.FusedMultiplyAdd(left._a, right._a, sum._a),
-            Vector128.FusedMultiplyAdd(left._b, right._b, sum._b),
-            Vector128.FusedMultiplyAdd(left._c, right._c, sum._c),
-            Vector128.FusedMultiplyAdd(left._d, right._d, sum._d));
+            Fused.MultiplyAdd(left._a, right._a, sum._a),
+            Fused.MultiplyAdd(left._b, right._b, sum._b),
+            Fused.MultiplyAdd(left._c, right._c, sum._c),
+            Fused.MultiplyAdd(left._d, right._d, sum._d));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static double Sum(Rows8In128 rows)
-    {
-        Vector128<double> quarters = (rows._a + rows._c) + (rows._b + rows._d);
-        return quarters[0] + quarters[1];
-    }
+    public static T Sum(Rows128x4<T> rows) =>
+        Halves.Sum((rows._a + rows._c) + (rows._b + rows._d));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Rows8In128 Subtract(Rows8In128 left, Rows8In128 right) =>
+    public static Rows128x4<T> Subtract(Rows128x4<T> left, Rows128x4<T> right) =>
         new(left._a - right._a, left._b - right._b, left._c - right._c, left._d - right._d);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Rows8In128 Multiply(Rows8In128 rows, double scale)
+    public static Rows128x4<T> Multiply(Rows128x4<T> rows, T scale)
     {
-        Vector128<double> s = Vector128.Create(scale);
+        Vector128<T> s = Vector128.Create(scale);
         return new(rows._a * s, rows._b * s, rows._c * s, rows._d * s);
     }
 }

@@ -3,118 +3,116 @@ using System.Runtime.Intrinsics;
 
 namespace TheseusSharp.Linear;
 
-/// <summary>8 rows in one register of 512 bits.</summary>
-internal readonly unsafe struct Rows8 : IEightRows<Rows8>
+/// <summary>8 doubles or 16 floats in one register of 512 bits.</summary>
+internal readonly unsafe struct Rows512x1<T> : IShortRows<Rows512x1<T>, T>
+    where T : unmanaged
 {
-    private readonly Vector512<double> _a;
+    private readonly Vector512<T> _a;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Rows8(Vector512<double> a)
+    private Rows512x1(Vector512<T> a)
     {
         _a = a;
     }
 
-    public static int Count => 8;
+    public static int Count => Vector512<T>.Count;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Rows8 Load(double* source) =>
+    public static Rows512x1<T> Load(T* source) =>
         new(Vector512.Load(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(double* target, Rows8 rows)
+    public static void Store(T* target, Rows512x1<T> rows)
     {
         rows._a.Store(target);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Rows8 MultiplyAdd(Rows8 rows, double scale, Rows8 sum)
+    public static Rows512x1<T> MultiplyAdd(Rows512x1<T> rows, T scale, Rows512x1<T> sum)
     {
-        Vector512<double> s = Vector512.Create(scale);
-        return new(
-            Vector512.FusedMultiplyAdd(rows._a, s, sum._a));
+        Vector512<T> s = Vector512.Create(scale);
+        return new(Fused.MultiplyAdd(rows._a, s, sum._a));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Rows8 MultiplyAdd(Rows8 left, Rows8 right, Rows8 sum) =>
-        new(Vector512.FusedMultiplyAdd(left._a, right._a, sum._a));
+    public static Rows512x1<T> MultiplyAdd(Rows512x1<T> left, Rows512x1<T> right, Rows512x1<T> sum) =>
+        new(Fused.MultiplyAdd(left._a, right._a, sum._a));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static double Sum(Rows8 rows)
-    {
-        Vector256<double> halves = rows._a.GetLower() + rows._a.GetUpper();
-        Vector128<double> quarters = halves.GetLower() + halves.GetUpper();
-        return quarters[0] + quarters[1];
-    }
+    public static T Sum(Rows512x1<T> rows) =>
+        Halves.Sum(rows._a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Rows8 Subtract(Rows8 left, Rows8 right) =>
+    public static Rows512x1<T> Subtract(Rows512x1<T> left, Rows512x1<T> right) =>
         new(left._a - right._a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Rows8 Multiply(Rows8 rows, double scale)
+    public static Rows512x1<T> Multiply(Rows512x1<T> rows, T scale)
     {
-        Vector512<double> s = Vector512.Create(scale);
+        Vector512<T> s = Vector512.Create(scale);
         return new(rows._a * s);
     }
 }
 
-/// <summary>16 rows in two registers of 512 bits.</summary>
-internal readonly unsafe struct Rows16 : IRows<Rows16>
+/// <summary>16 doubles or 32 floats in two registers of 512 bits.</summary>
+internal readonly unsafe struct Rows512x2<T> : IRows<Rows512x2<T>, T>
+    where T : unmanaged
 {
-    private readonly Vector512<double> _a;
-    private readonly Vector512<double> _b;
+    private readonly Vector512<T> _a;
+    private readonly Vector512<T> _b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Rows16(Vector512<double> a, Vector512<double> b)
+    private Rows512x2(Vector512<T> a, Vector512<T> b)
     {
         _a = a;
         _b = b;
     }
 
-    public static int Count => 16;
+    public static int Count => 2 * Vector512<T>.Count;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Rows16 Load(double* source) =>
-        new(Vector512.Load(source), Vector512.Load(source + 8));
+    public static Rows512x2<T> Load(T* source) =>
+        new(Vector512.Load(source), Vector512.Load(source + Vector512<T>.Count));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(double* target, Rows16 rows)
+    public static void Store(T* target, Rows512x2<T> rows)
     {
         rows._a.Store(target);
-        rows._b.Store(target + 8);
+        rows._b.Store(target + Vector512<T>.Count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Rows16 MultiplyAdd(Rows16 rows, double scale, Rows16 sum)
+    public static Rows512x2<T> MultiplyAdd(Rows512x2<T> rows, T scale, Rows512x2<T> sum)
     {
-        Vector512<double> s = Vector512.Create(scale);
-        return new(
-            Vector512.FusedMultiplyAdd(rows._a, s, sum._a),
-            Vector512.FusedMultiplyAdd(rows._b, s, sum._b));
+        Vector512<T> s = Vector512.Create(scale);
+        return new(Fused.MultiplyAdd(rows._a, s, sum._a), Fused.MultiplyAdd(rows._b, s, sum._b));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Rows16 Subtract(Rows16 left, Rows16 right) =>
+    public static Rows512x2<T> Subtract(Rows512x2<T> left, Rows512x2<T> right) =>
         new(left._a - right._a, left._b - right._b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Rows16 Multiply(Rows16 rows, double scale)
+    public static Rows512x2<T> Multiply(Rows512x2<T> rows, T scale)
     {
-        Vector512<double> s = Vector512.Create(scale);
+        Vector512<T> s = Vector512.Create(scale);
         return new(rows._a * s, rows._b * s);
     }
 }
 
-/// <summary>32 rows in four registers of 512 bits: with six columns, 24 of the 32 registers accumulate.</summary>
-internal readonly unsafe struct Rows32 : IRows<Rows32>
+/// <summary>
+/// 32 doubles or 64 floats in four registers of 512 bits: with six columns, 24 of the 32 registers accumulate.
+/// </summary>
+internal readonly unsafe struct Rows512x4<T> : IRows<Rows512x4<T>, T>
+    where T : unmanaged
 {
-    private readonly Vector512<double> _a;
-    private readonly Vector512<double> _b;
-    private readonly Vector512<double> _c;
-    private readonly Vector512<double> _d;
+    private readonly Vector512<T> _a;
+    private readonly Vector512<T> _b;
+    private readonly Vector512<T> _c;
+    private readonly Vector512<T> _d;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Rows32(Vector512<double> a, Vector512<double> b, Vector512<double> c, Vector512<double> d)
+    private Rows512x4(Vector512<T> a, Vector512<T> b, Vector512<T> c, Vector512<T> d)
     {
         _a = a;
         _b = b;
@@ -122,42 +120,44 @@ internal readonly unsafe struct Rows32 : IRows<Rows32>
         _d = d;
     }
 
-    public static int Count => 32;
+    public static int Count => 4 * Vector512<T>.Count;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Rows32 Load(double* source) =>
+    public static Rows512x4<T> Load(T* source) =>
         new(
-            Vector512.Load(source), Vector512.Load(source + 8),
-            Vector512.Load(source + 16), Vector512.Load(source + 24));
+            Vector512.Load(source),
+            Vector512.Load(source + Vector512<T>.Count),
+            Vector512.Load(source + (2 * Vector512<T>.Count)),
+            Vector512.Load(source + (3 * Vector512<T>.Count)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(double* target, Rows32 rows)
+    public static void Store(T* target, Rows512x4<T> rows)
     {
         rows._a.Store(target);
-        rows._b.Store(target + 8);
-        rows._c.Store(target + 16);
-        rows._d.Store(target + 24);
+        rows._b.Store(target + Vector512<T>.Count);
+        rows._c.Store(target + (2 * Vector512<T>.Count));
+        rows._d.Store(target + (3 * Vector512<T>.Count));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Rows32 MultiplyAdd(Rows32 rows, double scale, Rows32 sum)
+    public static Rows512x4<T> MultiplyAdd(Rows512x4<T> rows, T scale, Rows512x4<T> sum)
     {
-        Vector512<double> s = Vector512.Create(scale);
+        Vector512<T> s = Vector512.Create(scale);
         return new(
-            Vector512.FusedMultiplyAdd(rows._a, s, sum._a),
-            Vector512.FusedMultiplyAdd(rows._b, s, sum._b),
-            Vector512.FusedMultiplyAdd(rows._c, s, sum._c),
-            Vector512.FusedMultiplyAdd(rows._d, s, sum._d));
+            Fused.MultiplyAdd(rows._a, s, sum._a),
+            Fused.MultiplyAdd(rows._b, s, sum._b),
+            Fused.MultiplyAdd(rows._c, s, sum._c),
+            Fused.MultiplyAdd(rows._d, s, sum._d));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Rows32 Subtract(Rows32 left, Rows32 right) =>
+    public static Rows512x4<T> Subtract(Rows512x4<T> left, Rows512x4<T> right) =>
         new(left._a - right._a, left._b - right._b, left._c - right._c, left._d - right._d);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Rows32 Multiply(Rows32 rows, double scale)
+    public static Rows512x4<T> Multiply(Rows512x4<T> rows, T scale)
     {
-        Vector512<double> s = Vector512.Create(scale);
+        Vector512<T> s = Vector512.Create(scale);
         return new(rows._a * s, rows._b * s, rows._c * s, rows._d * s);
     }
 }

@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 namespace TheseusSharp.Linear;
 
 /// <summary>Six columns of a factor times or into one vector: reads each number of the factor once.</summary>
-internal static unsafe class SolveTile<TRows>
-    where TRows : unmanaged, IEightRows<TRows>
+internal static unsafe class SolveTile<TRows, T>
+    where TRows : unmanaged, IShortRows<TRows, T>
+    where T : unmanaged
 {
     /// <summary>How many columns a tile has.</summary>
     public const int Columns = 6;
@@ -17,12 +18,12 @@ internal static unsafe class SolveTile<TRows>
     /// <param name="x">x, six entries.</param>
     /// <param name="z">z.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void AddProduct(double* l, nint ld, int width, int rows, double* x, double* z)
+    public static void AddProduct(T* l, nint ld, int width, int rows, T* x, T* z)
     {
         // Columns that are not there are the first one again, times zero.
-        double* l1 = l + (width > 1 ? ld : 0), l2 = l + (width > 2 ? 2 * ld : 0), l3 = l + (width > 3 ? 3 * ld : 0);
-        double* l4 = l + (width > 4 ? 4 * ld : 0), l5 = l + (width > 5 ? 5 * ld : 0);
-        double x0 = x[0], x1 = x[1], x2 = x[2], x3 = x[3], x4 = x[4], x5 = x[5];
+        T* l1 = l + (width > 1 ? ld : 0), l2 = l + (width > 2 ? 2 * ld : 0), l3 = l + (width > 3 ? 3 * ld : 0);
+        T* l4 = l + (width > 4 ? 4 * ld : 0), l5 = l + (width > 5 ? 5 * ld : 0);
+        T x0 = x[0], x1 = x[1], x2 = x[2], x3 = x[3], x4 = x[4], x5 = x[5];
         for (nint row = 0; row < rows; row += TRows.Count)
         {
             TRows sum = TRows.MultiplyAdd(TRows.Load(l + row), x0, TRows.Load(z + row));
@@ -37,10 +38,10 @@ internal static unsafe class SolveTile<TRows>
 
     /// <summary>x ← Lᵀ·z, parameters as above; entries of x beyond the width have no meaning.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void TransposedProduct(double* l, nint ld, int width, int rows, double* x, double* z)
+    public static void TransposedProduct(T* l, nint ld, int width, int rows, T* x, T* z)
     {
-        double* l1 = l + (width > 1 ? ld : 0), l2 = l + (width > 2 ? 2 * ld : 0), l3 = l + (width > 3 ? 3 * ld : 0);
-        double* l4 = l + (width > 4 ? 4 * ld : 0), l5 = l + (width > 5 ? 5 * ld : 0);
+        T* l1 = l + (width > 1 ? ld : 0), l2 = l + (width > 2 ? 2 * ld : 0), l3 = l + (width > 3 ? 3 * ld : 0);
+        T* l4 = l + (width > 4 ? 4 * ld : 0), l5 = l + (width > 5 ? 5 * ld : 0);
         TRows sum0 = default, sum1 = default, sum2 = default, sum3 = default, sum4 = default, sum5 = default;
         for (nint row = 0; row < rows; row += TRows.Count)
         {

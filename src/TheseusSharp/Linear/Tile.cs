@@ -5,11 +5,12 @@ namespace TheseusSharp.Linear;
 /// <summary>
 /// The two innermost kernels of the factorization, on a tile of a few rows and up to six columns of a column-major
 /// matrix. Six, because blocks of size 6 then leave no remainder, and those of size 3 half a tile (<see
-/// cref="NarrowTile{TRows}"/>). Tiles of 4 or 5 columns compute six and store fewer: the operands must be readable (not
-/// meaningful) six wide.
+/// cref="NarrowTile{TRows, T}"/>). Tiles of 4 or 5 columns compute six and store fewer: the operands must be readable
+/// (not meaningful) six wide.
 /// </summary>
-internal static unsafe class Tile<TRows>
-    where TRows : unmanaged, IRows<TRows>
+internal static unsafe class Tile<TRows, T>
+    where TRows : unmanaged, IRows<TRows, T>
+    where T : unmanaged
 {
     /// <summary>The widest tile.</summary>
     public const int Columns = 6;
@@ -26,7 +27,7 @@ internal static unsafe class Tile<TRows>
     /// <param name="isFresh">Whether what C holds is taken for zeros.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Update(
-        double* a, double* b, double* c, nint lda, nint ldb, nint ldc, int depth, int width, bool isFresh)
+        T* a, T* b, T* c, nint lda, nint ldb, nint ldc, int depth, int width, bool isFresh)
     {
         TRows sum0 = default, sum1 = default, sum2 = default, sum3 = default, sum4 = default, sum5 = default;
         for (; depth > 0; depth--)
@@ -64,7 +65,7 @@ internal static unsafe class Tile<TRows>
     /// <param name="width">How many columns of C are stored, 1 to 6.</param>
     /// <param name="l">L, 6 by 6 by rows, with the inverse of its diagonal.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void UpdateAndSolve(double* a, double* b, double* c, nint ld, int depth, int width, double* l)
+    public static void UpdateAndSolve(T* a, T* b, T* c, nint ld, int depth, int width, T* l)
     {
         TRows sum0 = default, sum1 = default, sum2 = default, sum3 = default, sum4 = default, sum5 = default;
         for (; depth > 0; depth--)
@@ -115,11 +116,11 @@ internal static unsafe class Tile<TRows>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Reduce(double* c, TRows sum, bool isFresh) =>
+    private static void Reduce(T* c, TRows sum, bool isFresh) =>
         TRows.Store(c, TRows.Subtract(isFresh ? default : TRows.Load(c), sum));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TRows Finish(double* c, TRows sum, double inverse)
+    private static TRows Finish(T* c, TRows sum, T inverse)
     {
         TRows x = TRows.Multiply(TRows.Subtract(TRows.Load(c), sum), inverse);
         TRows.Store(c, x);

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace TheseusSharp.Linear;
@@ -19,25 +20,26 @@ internal static unsafe class Triangle
     /// <param name="triangle">Receives the factor.</param>
     /// <returns>−1, or the first column whose pivot did not.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int Factor(double* source, nint ld, int width, double* least, double* triangle)
+    public static int Factor<T>(T* source, nint ld, int width, T* least, T* triangle)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        double* unit = stackalloc double[Stride * Stride];
+        T* unit = stackalloc T[Stride * Stride];
         for (int j = 0; j < width; j++, source += ld)
         {
-            double* row = triangle + (j * Stride), unitRow = unit + (j * Stride);
-            double pivot = source[j];
+            T* row = triangle + (j * Stride), unitRow = unit + (j * Stride);
+            T pivot = source[j];
             for (int k = 0; k < j; k++)
-                pivot = Math.FusedMultiplyAdd(-row[k], unitRow[k], pivot);
-            if (!(pivot > least[j] && pivot < double.PositiveInfinity))
+                pivot = T.FusedMultiplyAdd(-row[k], unitRow[k], pivot);
+            if (!(pivot > least[j] && pivot < T.PositiveInfinity))
                 return j;
-            double inverse = 1 / pivot;
+            T inverse = T.One / pivot;
             row[j] = inverse;
             for (int i = j + 1; i < width; i++)
             {
-                double* other = triangle + (i * Stride);
-                double sum = source[i];
+                T* other = triangle + (i * Stride);
+                T sum = source[i];
                 for (int k = 0; k < j; k++)
-                    sum = Math.FusedMultiplyAdd(-unitRow[k], other[k], sum);
+                    sum = T.FusedMultiplyAdd(-unitRow[k], other[k], sum);
                 other[j] = sum;
                 unit[(i * Stride) + j] = sum * inverse;
             }
@@ -56,12 +58,13 @@ internal static unsafe class Triangle
     /// <param name="ld">How far apart its columns are.</param>
     /// <param name="above">How many rows above the matrix become zero, too, as what is above its diagonal does.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Store(double* triangle, int width, double* target, nint ld, int above)
+    public static void Store<T>(T* triangle, int width, T* target, nint ld, int above)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (int j = 0; j < width; j++, target += ld)
         {
             for (int i = -above; i < j; i++)
-                target[i] = 0;
+                target[i] = T.Zero;
             for (int i = j; i < width; i++)
                 target[i] = triangle[(i * Stride) + j];
         }
@@ -73,7 +76,8 @@ internal static unsafe class Triangle
     /// <param name="width">How many rows the factor has.</param>
     /// <param name="triangle">Receives the factor.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Load(double* source, nint ld, int width, double* triangle)
+    public static void Load<T>(T* source, nint ld, int width, T* triangle)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (int j = 0; j < width; j++, source += ld)
             for (int i = j; i < width; i++)
@@ -82,11 +86,12 @@ internal static unsafe class Triangle
 
     /// <summary>From a triangle times its pivots, whose inverses are on the diagonal, to the factor.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Scale(int width, double* triangle)
+    private static void Scale<T>(int width, T* triangle)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (int j = 0; j < width; j++)
         {
-            double scale = Math.Sqrt(triangle[j * (Stride + 1)]);
+            T scale = T.Sqrt(triangle[j * (Stride + 1)]);
             triangle[j * (Stride + 1)] = scale;
             for (int i = j + 1; i < width; i++)
                 triangle[(i * Stride) + j] *= scale;

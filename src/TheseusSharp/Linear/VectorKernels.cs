@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -41,15 +42,16 @@ internal static unsafe class VectorKernels
 
     /// <summary>y ← y + x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Add(double* x, double* y, int length)
+    public static void Add<T>(T* x, T* y, int length)
+        where T : unmanaged, INumberBase<T>
     {
         int k = 0;
         if (Vector256.IsHardwareAccelerated)
-            for (; k <= length - 4; k += 4)
+            for (; k <= length - Vector256<T>.Count; k += Vector256<T>.Count)
                 (Vector256.Load(x + k) + Vector256.Load(y + k)).Store(y + k);
-        for (; k <= length - 2; k += 2)
+        for (; k <= length - Vector128<T>.Count; k += Vector128<T>.Count)
             (Vector128.Load(x + k) + Vector128.Load(y + k)).Store(y + k);
-        if (k < length)
+        for (; k < length; k++)
             y[k] += x[k];
     }
 
@@ -60,26 +62,27 @@ internal static unsafe class VectorKernels
     /// <param name="ldy">How far apart its columns are.</param>
     /// <param name="length">How long the columns are.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AddThree(double* x, nint ldx, double* y, nint ldy, int length)
+    public static void AddThree<T>(T* x, nint ldx, T* y, nint ldy, int length)
+        where T : unmanaged, INumberBase<T>
     {
-        double* x1 = x + ldx, x2 = x1 + ldx, y1 = y + ldy, y2 = y1 + ldy;
+        T* x1 = x + ldx, x2 = x1 + ldx, y1 = y + ldy, y2 = y1 + ldy;
         int k = 0;
         if (Vector256.IsHardwareAccelerated)
-            for (; k <= length - 4; k += 4)
+            for (; k <= length - Vector256<T>.Count; k += Vector256<T>.Count)
             {
                 (Vector256.Load(x + k) + Vector256.Load(y + k)).Store(y + k);
                 (Vector256.Load(x1 + k) + Vector256.Load(y1 + k)).Store(y1 + k);
                 (Vector256.Load(x2 + k) + Vector256.Load(y2 + k)).Store(y2 + k);
             }
 
-        for (; k <= length - 2; k += 2)
+        for (; k <= length - Vector128<T>.Count; k += Vector128<T>.Count)
         {
             (Vector128.Load(x + k) + Vector128.Load(y + k)).Store(y + k);
             (Vector128.Load(x1 + k) + Vector128.Load(y1 + k)).Store(y1 + k);
             (Vector128.Load(x2 + k) + Vector128.Load(y2 + k)).Store(y2 + k);
         }
 
-        if (k < length)
+        for (; k < length; k++)
         {
             y[k] += x[k];
             y1[k] += x1[k];

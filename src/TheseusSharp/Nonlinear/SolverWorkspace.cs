@@ -79,10 +79,13 @@ internal sealed class SolverWorkspace : LaneWorkspace
         control.WriteDamping(control.Damping, Linearizer.Hessian, Damping);
 
     /// <inheritdoc/>
+    /// <remarks>Solves for the step, too, while each part of the factor is in cache.</remarks>
     public override void Factor(bool isDamped, Span<int> failedRows)
     {
         long start = Stopwatch.GetTimestamp();
-        FactorizationResult result = Solver.Factor(Linearizer.Hessian, isDamped ? Damping : []);
+        VectorKernels.Negate(Linearizer.Gradient, Step.Span);
+        FactorizationResult result =
+            Solver.FactorAndSolve(Linearizer.Hessian, isDamped ? Damping : [], Step.Span, Step.Span);
         failedRows[0] = result.Succeeded ? -1 : result.FailedRow;
         Clock.AddFactor(start);
     }
@@ -94,8 +97,6 @@ internal sealed class SolverWorkspace : LaneWorkspace
         Span<double> step = Step.Span;
         ReadOnlySpan<double> gradient = Linearizer.Gradient;
         long start = Stopwatch.GetTimestamp();
-        VectorKernels.Negate(gradient, step);
-        Solver.Solve(step, step);
         result.Slope = VectorKernels.Dot(gradient, step);
         result.Damped = isDamped ? VectorKernels.WeightedSquares(Damping, step) : 0;
         VectorKernels.Scale(stepSize, step);

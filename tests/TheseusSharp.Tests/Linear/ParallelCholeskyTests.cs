@@ -231,14 +231,19 @@ public class ParallelCholeskyTests
         RandomMatrix.Create(Graphs.Sizes(120, [6]), Graphs.Grid(4, 5, 6), seed);
 
     private static MultifrontalCholesky Shared(
-        SymbolicFactorization symbolic, int threads, FrontKernels? kernels = null) =>
+        SymbolicFactorization symbolic, int threads, FrontKernels<double>? kernels = null) =>
         new(symbolic, kernels ?? FrontKernels.Default, ParallelPlan.Always(symbolic, threads));
 
+    /// <summary>Factored and solved, in two steps and in one.</summary>
     private static double[] Solve(MultifrontalCholesky solver, BlockMatrix matrix, double[] b)
     {
-        double[] x = new double[b.Length];
+        double[] x = new double[b.Length], fused = [.. b];
         Assert.True(solver.Factor(matrix).Succeeded);
         solver.Solve(b, x);
+        Assert.True(solver.FactorAndSolve(matrix, [], fused, fused).Succeeded);
+        Assert.Equal(x, fused);
+        solver.Solve(b, fused);
+        Assert.Equal(x, fused);
         return x;
     }
 }

@@ -54,6 +54,9 @@ public class SolverCrossTests
                         lambda == 0 ? solver.Factor(matrix) : solver.Factor(matrix, damping));
                     solver.Solve(b, x);
                     Assert.InRange(RandomMatrix.BackwardError(matrix, x, b, damping), 0, 1e-13);
+                    double[] fused = [.. b];
+                    Assert.True(solver.FactorAndSolve(matrix, lambda == 0 ? [] : damping, fused, fused).Succeeded);
+                    Assert.Equal(x, fused);
                 }
             }
     }

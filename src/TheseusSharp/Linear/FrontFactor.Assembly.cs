@@ -5,14 +5,14 @@ using System.Runtime.Intrinsics.X86;
 namespace TheseusSharp.Linear;
 
 /// <content>What goes into a front: blocks of the matrix, damping, update matrices of its children.</content>
-public sealed unsafe partial class MultifrontalCholesky
+internal sealed unsafe partial class FrontFactor<T>
 {
     /// <summary>How many blocks of the matrix are asked for ahead of use.</summary>
     private const int PlacementsAhead = 12;
 
     /// <summary>Fills a front's panel.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AssemblePanel(Front front, double* values, double* damping)
+    public void AssemblePanel(Front front, T* values, T* damping)
     {
         AssembleMatrix(front, values, damping);
         for (int k = front.Children.Start; k < front.Children.End; k++)
@@ -24,11 +24,11 @@ public sealed unsafe partial class MultifrontalCholesky
 
     /// <summary>Fills a front's panel with what comes from the matrix.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AssembleMatrix(Front front, double* values, double* damping)
+    private void AssembleMatrix(Front front, T* values, T* damping)
     {
-        double* panel = Panel(front);
+        T* panel = Panel(front);
         nint height = front.Height;
-        NativeMemory.Clear(panel, (nuint)front.PanelLength * sizeof(double));
+        NativeMemory.Clear(panel, (nuint)front.PanelLength * (nuint)sizeof(T));
         Placement[] placements = Symbolic.Tree.Placements;
         for (int k = front.Placements.Start; k < front.Placements.End; k++)
         {
@@ -58,42 +58,42 @@ public sealed unsafe partial class MultifrontalCholesky
 
     /// <summary>The order of elimination jumps about in the matrix: no hardware foresees which block is next.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Prefetch(Placement[] placements, int k, double* values)
+    private static void Prefetch(Placement[] placements, int k, T* values)
     {
         if (!Sse.IsSupported || k + PlacementsAhead >= placements.Length)
             return;
-        double* next = values + placements[k + PlacementsAhead].Source;
+        T* next = values + placements[k + PlacementsAhead].Source;
         Sse.Prefetch0(next);
-        Sse.Prefetch0(next + 8);
+        Sse.Prefetch0((byte*)next + 64);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Place(in Placement placement, double* values, double* panel, nint height)
+    private static void Place(in Placement placement, T* values, T* panel, nint height)
     {
-        double* source = values + placement.Source, target = panel + placement.Target;
+        T* source = values + placement.Source, target = panel + placement.Target;
         for (int column = 0; column < placement.Columns; column++, source += placement.Rows, target += height)
             for (int row = 0; row < placement.Rows; row++)
                 target[row] = source[row];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void PlaceTransposed(in Placement placement, double* values, double* panel, nint height)
+    private static void PlaceTransposed(in Placement placement, T* values, T* panel, nint height)
     {
-        double* source = values + placement.Source, target = panel + placement.Target;
+        T* source = values + placement.Source, target = panel + placement.Target;
         for (int row = 0; row < placement.Rows; row++, source++, target += height)
             for (int column = 0; column < placement.Columns; column++)
                 target[column] = source[column * placement.Rows];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Damp(Front front, double* panel, double* damping)
+    private void Damp(Front front, T* panel, T* damping)
     {
         int[] order = Symbolic.ScalarOrder;
-        double* least = Least(front);
+        T* least = Least(front);
         nint step = front.Height + 1;
         for (int pivot = 0; pivot < front.Pivots; pivot++, panel += step)
         {
-            least[pivot] = Math.Max(0, FactorizationResult.PivotTolerance * *panel);
+            least[pivot] = T.Max(T.Zero, _pivotTolerance * *panel);
             if (damping != null)
                 *panel += damping[order[front.FirstPivot + pivot]];
         }
@@ -108,22 +108,22 @@ public sealed unsafe partial class MultifrontalCholesky
     /// <param name="target">Row and column 0 of the target, in the numbering of the parent's panel.</param>
     /// <param name="height">How far apart its columns are.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Add(Front child, Section columns, double* target, nint height)
+    public void Add(Front child, Section columns, T* target, nint height)
     {
         Run[] runs = Symbolic.Tree.ParentRuns;
         int end = child.UpdateRuns.End;
-        double* source = UpdateOrigin(child);
+        T* source = UpdateOrigin(child);
         nint sourceHeight = child.UpdateHeight;
         for (int k = columns.Start; k < columns.End; k++)
             AddRun(runs, runs[k], 0, runs[k].Length, k + 1, end, source, sourceHeight, target, height);
     }
 
     /// <summary>The same for those columns that go to some columns of the target.</summary>
-    private void AddTo(Front child, Section columns, double* target, nint height, int firstTarget, int endTarget)
+    private void AddTo(Front child, Section columns, T* target, nint height, int firstTarget, int endTarget)
     {
         Run[] runs = Symbolic.Tree.ParentRuns;
         int end = child.UpdateRuns.End;
-        double* source = UpdateOrigin(child);
+        T* source = UpdateOrigin(child);
         for (int k = columns.Start; k < columns.End; k++)
         {
             Run run = runs[k];
@@ -137,11 +137,11 @@ public sealed unsafe partial class MultifrontalCholesky
     /// <summary>Adds the columns of one run, after some that are skipped.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddRun(
-        Run[] runs, Run run, int skipped, int length, int next, int end, double* source, nint sourceHeight,
-        double* target, nint height)
+        Run[] runs, Run run, int skipped, int length, int next, int end, T* source, nint sourceHeight,
+        T* target, nint height)
     {
         int c = skipped, last = skipped + length;
-        double* from = source + ((run.Source + c) * sourceHeight), to = target + ((run.Target + c) * height);
+        T* from = source + ((run.Source + c) * sourceHeight), to = target + ((run.Target + c) * height);
         for (; c <= last - 3; c += 3, from += 3 * sourceHeight, to += 3 * height)
         {
             VectorKernels.AddThree(
@@ -159,9 +159,9 @@ public sealed unsafe partial class MultifrontalCholesky
         }
     }
 
-    private Front Child(int k) => _fronts[Symbolic.Tree.Children[k]];
+    public Front Child(int k) => _fronts[Symbolic.Tree.Children[k]];
 
     /// <summary>Where a front's update matrix would have row and column 0, in the numbering of its panel.</summary>
-    private double* UpdateOrigin(Front front) =>
+    private T* UpdateOrigin(Front front) =>
         _arena.Pointer + front.Update - ((nint)front.Pivots * front.UpdateHeight) - front.UpdateTop;
 }

@@ -1,7 +1,7 @@
 namespace TheseusSharp.Linear;
 
 /// <content>Factorization by several threads.</content>
-public sealed unsafe partial class MultifrontalCholesky
+internal sealed unsafe partial class FrontFactor<T>
 {
     /// <summary>
     /// First, threads take whole subtrees, and what the matrix gives to the fronts above; then all work on one front
@@ -22,10 +22,10 @@ public sealed unsafe partial class MultifrontalCholesky
         /// <summary>About how many multiplications, each with an addition, a thread does in a cycle.</summary>
         private const double ProductsPerCycle = 6;
 
-        private readonly MultifrontalCholesky _owner;
+        private readonly FrontFactor<T> _owner;
         private readonly ParallelPlan _plan;
         private readonly WorkCrew _crew;
-        private readonly NativeBuffer[] _scratch;
+        private readonly NativeBuffer<T>[] _scratch;
 
         private readonly Action<int, int> _prepare;
         private readonly Action<int, int> _addToPanel;
@@ -33,10 +33,13 @@ public sealed unsafe partial class MultifrontalCholesky
         private readonly Action<int, int> _substitute;
         private readonly Action<int, int> _downdate;
         private readonly Action<int, int> _square;
+        private readonly Action<int, int> _solveForward;
+        private readonly Action<int, int> _solveBackward;
 
         /// <summary>What is factored; and the least pivot that failed, in the order of elimination.</summary>
-        private double* _values;
-        private double* _damping;
+        private T* _values;
+        private T* _damping;
+        private T* _vector;
         private int _failed;
 
         /// <summary>What is shared: columns of a front, and the rows of which each part has some.</summary>
@@ -49,25 +52,27 @@ public sealed unsafe partial class MultifrontalCholesky
         private int _wedge;
         private int _parts;
 
-        public Team(MultifrontalCholesky owner, ParallelPlan plan)
+        public Team(FrontFactor<T> owner, ParallelPlan plan)
         {
             _owner = owner;
             _plan = plan;
             _crew = new(plan.Threads);
-            _scratch = new NativeBuffer[plan.Threads];
+            _scratch = new NativeBuffer<T>[plan.Threads];
             for (int k = 0; k < _scratch.Length; k++)
                 _scratch[k] = new(FrontKernels.ScratchLength);
             (_prepare, _addToPanel, _addToUpdate) = (Prepare, AddToPanel, AddToUpdate);
             (_substitute, _downdate, _square) = (Substitute, Downdate, Square);
+            (_solveForward, _solveBackward) = (SolveForward, SolveBackward);
         }
 
         /// <summary>Factors.</summary>
         /// <returns>−1, or the pivot that failed, in the order of elimination.</returns>
-        public int Factor(double* values, double* damping)
+        public int Factor(T* values, T* damping, T* y)
         {
             _ = _owner._factor.Pointer; // tells the caller, not a helper, that it is disposed of
             _values = values;
             _damping = damping;
+            _vector = y;
             _failed = int.MaxValue;
             _crew.Open();
             try
@@ -75,7 +80,7 @@ public sealed unsafe partial class MultifrontalCholesky
                 _crew.Run(_plan.Subtrees.Length + _plan.Top.Length, _prepare);
                 foreach (int f in _plan.Top)
                     if (_plan.Fronts[f].FirstPivot < _failed)
-                        FactorTogether(_plan.Fronts[f]);
+                        FactorTogether(f);
             }
             finally
             {
@@ -85,9 +90,27 @@ public sealed unsafe partial class MultifrontalCholesky
             return _failed == int.MaxValue ? -1 : _failed;
         }
 
+        /// <summary>Subtrees first, each by one thread; then the fronts above.</summary>
+        public void SolveForward(T* y)
+        {
+            _vector = y;
+            Share(_solveForward);
+            foreach (int f in _plan.Top)
+                _owner.SolveForward(f, y);
+        }
+
+        /// <summary>The other way round.</summary>
+        public void SolveBackward(T* y)
+        {
+            _vector = y;
+            for (int k = _plan.Top.Length - 1; k >= 0; k--)
+                _owner.SolveBackward(_plan.Top[k], y);
+            Share(_solveBackward);
+        }
+
         public void Dispose()
         {
-            foreach (NativeBuffer scratch in _scratch)
+            foreach (NativeBuffer<T> scratch in _scratch)
                 scratch.Dispose();
         }
 
@@ -107,9 +130,27 @@ public sealed unsafe partial class MultifrontalCholesky
             Section subtree = _plan.Subtrees[part];
             if (_plan.Fronts[subtree.Start].FirstPivot > Volatile.Read(ref _failed))
                 return;
-            int failed = _owner.FactorFronts(subtree, _values, _damping, _scratch[thread].Pointer);
+            int failed = _owner.FactorFronts(subtree, _values, _damping, _vector, _scratch[thread].Pointer);
             if (failed >= 0)
                 Fail(failed);
+        }
+
+        private void SolveForward(int part, int thread) => _owner.SolveForward(_plan.Subtrees[part], _vector);
+
+        private void SolveBackward(int part, int thread) => _owner.SolveBackward(_plan.Subtrees[part], _vector);
+
+        private void Share(Action<int, int> ofSubtree)
+        {
+            _ = _owner._factor.Pointer;
+            _crew.Open();
+            try
+            {
+                _crew.Run(_plan.Subtrees.Length, ofSubtree);
+            }
+            finally
+            {
+                _crew.Close();
+            }
         }
 
         private void Fail(int pivot)
@@ -124,9 +165,9 @@ public sealed unsafe partial class MultifrontalCholesky
             }
         }
 
-        private void FactorTogether(Front front)
+        private void FactorTogether(int f)
         {
-            _front = front;
+            Front front = _front = _plan.Fronts[f];
             double moved = (double)front.Pivots * front.Height;
             ShareColumns(front.Pivots, moved, _addToPanel);
             int failed = Eliminate(0, front.Pivots);
@@ -136,6 +177,8 @@ public sealed unsafe partial class MultifrontalCholesky
                 return;
             }
 
+            if (_vector != null)
+                _owner.SolveForward(f, _vector);
             if (front.Rows == 0)
                 return;
             int first = front.Pivots - front.UpdateTop;
@@ -144,7 +187,7 @@ public sealed unsafe partial class MultifrontalCholesky
             ShareColumns(front.Rows, 0.5 * front.Rows * front.Rows, _addToUpdate);
         }
 
-        /// <summary>The halving of <see cref="FrontKernels.Eliminate"/>.</summary>
+        /// <summary>The halving of <see cref="FrontKernels{T}.Eliminate"/>.</summary>
         private int Eliminate(int first, int end)
         {
             if (end - first <= DiagonalColumns)
@@ -247,7 +290,7 @@ public sealed unsafe partial class MultifrontalCholesky
         private void Square(int part, int thread)
         {
             int top = _front.UpdateTop, first = _front.Pivots - top;
-            double* update = _owner.UpdateOrigin(_front) + ((nint)top * (_front.UpdateHeight + 1));
+            T* update = _owner.UpdateOrigin(_front) + ((nint)top * (_front.UpdateHeight + 1));
             _owner._kernels.SquareRows(
                 _owner.Panel(_front) + top, _front.Height, update, _front.UpdateHeight, first, first + _front.Rows,
                 _front.UpdateHeight, RowOf(part), RowOf(part + 1), _front.Pivots, _scratch[thread].Pointer);
