@@ -57,6 +57,9 @@ internal sealed unsafe class NativeCommon : SafeHandle
         Write(Postorder, ordering == CholmodOrdering.Natural ? 0 : 1);
     }
 
+    /// <summary>Factors row by row (LDLᵀ), not by supernodes: faster for small matrices.</summary>
+    public void SetSimplicial() => Write(Supernodal, 0);
+
     /// <summary>Takes the order that is given.</summary>
     public void SetGivenOrdering()
     {

@@ -28,11 +28,12 @@ internal sealed class BackwardPass : IDisposable
     /// <param name="plan">The plan of the problem.</param>
     /// <param name="isWanted">For each variable of the problem, whether its gradient is wanted.</param>
     /// <param name="layout">Where the elements lay while they were solved.</param>
-    public BackwardPass(SolvePlan plan, bool[] isWanted, ChosenLayout layout)
+    /// <param name="precision">In what precision matrices were factored.</param>
+    public BackwardPass(SolvePlan plan, bool[] isWanted, ChosenLayout layout, LinearPrecision precision)
     {
         _plan = plan;
         _workspace = new(() => (SolverWorkspace)plan.Workspaces.Rent(isInterleaved: false));
-        _repeater = new(() => plan.Workspaces.Rent(layout.IsInterleaved));
+        _repeater = new(() => plan.Workspaces.Rent(layout.IsInterleaved, precision: precision));
         int n = plan.Linearization.Structure.Dimension;
         Evaluator = new(plan.Linearization, isWanted);
         var optimized = new bool[isWanted.Length];

@@ -22,13 +22,14 @@ internal sealed class BackwardRun(
             gradients.Writable(variable);
         var elements = new ElementGradient[batch];
         ChosenLayout layout = ChosenLayout.Of(_plan, layer.Options, batch);
+        LinearPrecision precision = ChosenPrecision.Of(_plan, layer.Options, layout).Precision;
         HessianKind? inPacks =
             layout.IsInterleaved && layer.Backward is ImplicitBackward implicitly ? implicitly.Kind : null;
         int width = inPacks is null ? 1 : layout.Lanes, next = 0;
         void Work()
         {
-            using var pass = new BackwardPass(_plan, isWanted, layout);
-            using ImplicitPack? pack = inPacks is { } kind ? new(_plan, isWanted, kind) : null;
+            using var pass = new BackwardPass(_plan, isWanted, layout, precision);
+            using ImplicitPack? pack = inPacks is { } kind ? new(_plan, isWanted, kind, precision) : null;
             for (int first; (first = Interlocked.Add(ref next, width) - width) < batch;)
             {
                 Span<ElementGradient> outcomes = elements.AsSpan(first, Math.Min(width, batch - first));

@@ -22,10 +22,19 @@ internal sealed class ImplicitPack : IDisposable
     private readonly int[] _failedRows;
     private readonly bool[] _isLoaded;
 
-    public ImplicitPack(SolvePlan plan, bool[] isWanted, HessianKind kind)
+    /// <summary>Makes room.</summary>
+    /// <param name="plan">The plan of the problem.</param>
+    /// <param name="isWanted">For each variable of the problem, whether its gradient is wanted.</param>
+    /// <param name="kind">With which Hessian.</param>
+    /// <param name="precision">
+    /// In what precision matrices are factored, if they are only solved with once; preconditioners are in double.
+    /// </param>
+    public ImplicitPack(SolvePlan plan, bool[] isWanted, HessianKind kind, LinearPrecision precision)
     {
         _kind = kind;
-        _workspace = (PackWorkspace)plan.Workspaces.Rent(isInterleaved: true);
+        if (kind != HessianKind.GaussNewton)
+            precision = LinearPrecision.Double;
+        _workspace = (PackWorkspace)plan.Workspaces.Rent(isInterleaved: true, precision: precision);
         _evaluator = new(plan.Linearization, isWanted);
         _conjugateGradients = new(() => new(_workspace));
         int n = plan.Linearization.Structure.Dimension * Lanes;
@@ -54,7 +63,7 @@ internal sealed class ImplicitPack : IDisposable
     {
         RestOthers();
         Linearize();
-        _workspace.Solver.FactorAndSolve(_workspace.Linearizer.Hessian, [], _cotangent, _lambda, _failedRows);
+        _workspace.FactorAndSolve([], _cotangent, _lambda, _failedRows);
         Span<bool> isExact = stackalloc bool[Lanes];
         if (_kind != HessianKind.GaussNewton)
             _conjugateGradients.Value.Solve(_cotangent, _lambda, isExact);

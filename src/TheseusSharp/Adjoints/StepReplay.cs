@@ -48,7 +48,7 @@ internal sealed class StepReplay
         _step ??= new(workspace, tape.Control, tape.StepSize);
         for (int number = _first - 1; number < last; number++)
         {
-            if (!_step.TryTake(tape.Steps[number].Damping))
+            if (!_step.TryTake(tape.Steps[number]))
                 return false;
             Keep(workspace.CurrentOf(0));
         }
@@ -77,12 +77,13 @@ internal sealed class RepeatedStep(LaneWorkspace workspace, StepControl recorded
     private readonly GivenDamping _control = new(recorded);
 
     /// <summary>Takes one.</summary>
-    /// <param name="lambda">λ.</param>
+    /// <param name="step">How it was taken.</param>
     /// <returns>Whether the system could be factored.</returns>
-    public bool TryTake(double lambda)
+    public bool TryTake(in TapeStep step)
     {
         workspace.Linearize(_ignored, _ignored);
-        _control.Lambda = lambda;
+        _control.Lambda = step.Damping;
+        workspace.SetFallenBack(0, step.HasFallenBack);
         bool isDamped = workspace.WriteDamping(0, _control);
         workspace.Factor(isDamped, _failedRows);
         if (_failedRows[0] >= 0)

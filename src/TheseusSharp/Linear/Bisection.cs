@@ -20,6 +20,15 @@ internal sealed class Bisection
 
     private const int Passes = 8;
 
+    /// <summary>
+    /// To eliminate a separator of more scalars takes over 50 million operations: then a few percent of them are worth
+    /// more than another attempt.
+    /// </summary>
+    private const int HeavySeparator = 550;
+
+    /// <summary>How many attempts are made then.</summary>
+    private const int MostAttempts = 8;
+
     private readonly SeparatorSearch _search;
     private readonly List<(DissectionGraph Graph, int[] Groups)> _levels = [];
     private SeededRandom _random;
@@ -35,7 +44,7 @@ internal sealed class Bisection
 
     /// <summary>A separator, the best of some attempts.</summary>
     /// <param name="graph">The graph; it has a vertex at least.</param>
-    /// <param name="attempts">How many attempts, at least 1.</param>
+    /// <param name="attempts">How many attempts, at least 1; more are made if the first one's separator is heavy.</param>
     /// <returns>
     /// For each vertex, 0 or 1 for the side that it is on, or <see cref="SeparatorSearch.Separator"/>. A side is empty
     /// if the graph has no separator.
@@ -44,6 +53,8 @@ internal sealed class Bisection
     {
         byte[] best = FindOnce(graph);
         double least = _search.Cost;
+        if (_search.Weight > HeavySeparator)
+            attempts = MostAttempts;
         for (int k = 1; k < attempts; k++)
         {
             byte[] side = FindOnce(graph);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace TheseusSharp.Linear;
 
@@ -13,6 +14,9 @@ internal static unsafe class BlockedDowndate<T, TShort, TTall>
     where TShort : unmanaged, IRows<TShort, T>
     where TTall : unmanaged, IRows<TTall, T>
 {
+    /// <summary>How many bytes a cache line has.</summary>
+    private const int LineBytes = 64;
+
     private const int Width = Tile<TShort, T>.Columns;
 
     /// <summary>
@@ -76,12 +80,28 @@ internal static unsafe class BlockedDowndate<T, TShort, TTall>
             T* b = right + ((nint)(column - first) * depth), target = c + row + (column * ldc);
             int width = Math.Min(Width, end - column), skipped = (column & -FrontKernels.Padding) - row;
             if (skipped <= 0)
+            {
+                Prefetch(target, ldc, width);
                 Tile<TTall, T>.Update(left, b, target, TTall.Count, Width, ldc, depth, width, isFresh);
+            }
             else
+            {
                 for (; skipped < TTall.Count; skipped += TShort.Count)
                     Tile<TShort, T>.Update(
                         left + skipped, b, target + skipped, TTall.Count, Width, ldc, depth, width, isFresh);
+            }
         }
+    }
+
+    /// <summary>A tile of C comes from a far cache, or from memory, while its products are summed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(T* c, nint ldc, int width)
+    {
+        if (!Sse.IsSupported)
+            return;
+        for (int column = 0; column < width; column++, c += ldc)
+            for (int row = 0; row < TTall.Count; row += LineBytes / sizeof(T))
+                Sse.Prefetch0(c + row);
     }
 
     /// <summary>Copies a few rows of all columns so that they touch.</summary>

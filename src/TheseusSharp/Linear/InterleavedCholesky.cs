@@ -13,7 +13,7 @@ namespace TheseusSharp.Linear;
 internal sealed unsafe class InterleavedCholesky : IDisposable
 {
     private readonly InterleavedPlan _plan;
-    private readonly InterleavedKernels _kernels;
+    private readonly InterleavedKernels<double> _kernels;
     private readonly NativeBuffer _factor;
 
     /// <summary>Zero in each lane, where each lane failed, and a vector in the order of elimination.</summary>
@@ -29,7 +29,7 @@ internal sealed unsafe class InterleavedCholesky : IDisposable
     }
 
     /// <summary>With kernels of choice.</summary>
-    internal InterleavedCholesky(InterleavedPlan plan, InterleavedKernels kernels, int lanes)
+    internal InterleavedCholesky(InterleavedPlan plan, InterleavedKernels<double> kernels, int lanes)
     {
         ArgumentNullException.ThrowIfNull(plan);
         _plan = plan;

@@ -3,10 +3,11 @@ using System.Runtime.CompilerServices;
 namespace TheseusSharp.Linear;
 
 /// <summary>Eliminates block columns: cuts their blocks into tiles.</summary>
-internal unsafe ref struct InterleavedElimination<TLanes>
-    where TLanes : unmanaged, ILanes<TLanes>
+internal unsafe ref struct InterleavedElimination<TLanes, T>
+    where TLanes : unmanaged, ILanes<TLanes, T>
+    where T : unmanaged
 {
-    private readonly InterleavedMemory _memory;
+    private readonly InterleavedMemory<T> _memory;
     private readonly InterleavedColumn* _allColumns;
     private readonly InterleavedProduct* _products;
     private readonly int _tileRows;
@@ -16,15 +17,15 @@ internal unsafe ref struct InterleavedElimination<TLanes>
     private int _width;
 
     /// <summary>The block of the factor, and the diagonal block of its column.</summary>
-    private double* _block;
-    private double* _diagonal;
+    private T* _block;
+    private T* _diagonal;
 
     /// <summary>What the matrix has of the block.</summary>
-    private double* _source;
-    private InterleavedTile _tile;
+    private T* _source;
+    private InterleavedTile<T> _tile;
 
     public InterleavedElimination(
-        in InterleavedMemory memory, InterleavedColumn* columns, InterleavedProduct* products, int tileRows)
+        in InterleavedMemory<T> memory, InterleavedColumn* columns, InterleavedProduct* products, int tileRows)
     {
         _memory = memory;
         _allColumns = columns;
@@ -97,7 +98,7 @@ internal unsafe ref struct InterleavedElimination<TLanes>
     {
         bool isDamped = _memory.Damping != null;
         nint stride = isDamped ? TLanes.Count : 0;
-        double* damping = isDamped ? _memory.Damping + Wide(offset) : _memory.Zeros;
+        T* damping = isDamped ? _memory.Damping + Wide(offset) : _memory.Zeros;
         for (int first = 0; first < _columns; first += _width)
         {
             int width = Math.Min(_width, _columns - first);
@@ -107,13 +108,13 @@ internal unsafe ref struct InterleavedElimination<TLanes>
         }
     }
 
-    private readonly void FactorPivots(int width, double* damping, nint stride, int row)
+    private readonly void FactorPivots(int width, T* damping, nint stride, int row)
     {
         switch (width)
         {
-            case 1: InterleavedPivot<TLanes, One>.Factor(in _tile, damping, stride, row, _memory.Failed); break;
-            case 2: InterleavedPivot<TLanes, Two>.Factor(in _tile, damping, stride, row, _memory.Failed); break;
-            default: InterleavedPivot<TLanes, Three>.Factor(in _tile, damping, stride, row, _memory.Failed); break;
+            case 1: InterleavedPivot<TLanes, T, One>.Factor(in _tile, damping, stride, row, _memory.Failed); break;
+            case 2: InterleavedPivot<TLanes, T, Two>.Factor(in _tile, damping, stride, row, _memory.Failed); break;
+            default: InterleavedPivot<TLanes, T, Three>.Factor(in _tile, damping, stride, row, _memory.Failed); break;
         }
     }
 
@@ -146,12 +147,12 @@ internal unsafe ref struct InterleavedElimination<TLanes>
     {
         switch (height)
         {
-            case 1: InterleavedTile<TLanes, One, TWidth>.Solve(in _tile); break;
-            case 2: InterleavedTile<TLanes, Two, TWidth>.Solve(in _tile); break;
-            case 3: InterleavedTile<TLanes, Three, TWidth>.Solve(in _tile); break;
-            case 4: InterleavedTile<TLanes, Four, TWidth>.Solve(in _tile); break;
-            case 5: InterleavedTile<TLanes, Five, TWidth>.Solve(in _tile); break;
-            default: InterleavedTile<TLanes, Six, TWidth>.Solve(in _tile); break;
+            case 1: InterleavedTile<TLanes, T, One, TWidth>.Solve(in _tile); break;
+            case 2: InterleavedTile<TLanes, T, Two, TWidth>.Solve(in _tile); break;
+            case 3: InterleavedTile<TLanes, T, Three, TWidth>.Solve(in _tile); break;
+            case 4: InterleavedTile<TLanes, T, Four, TWidth>.Solve(in _tile); break;
+            case 5: InterleavedTile<TLanes, T, Five, TWidth>.Solve(in _tile); break;
+            default: InterleavedTile<TLanes, T, Six, TWidth>.Solve(in _tile); break;
         }
     }
 }

@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 namespace TheseusSharp.Linear;
 
 /// <summary>Walks through the plan, and chooses the kernel of each piece.</summary>
-internal sealed unsafe class InterleavedKernels<TLanes> : InterleavedKernels
-    where TLanes : unmanaged, ILanes<TLanes>
+internal sealed unsafe class InterleavedKernels<TLanes, T> : InterleavedKernels<T>
+    where TLanes : unmanaged, ILanes<TLanes, T>
+    where T : unmanaged
 {
     private readonly int _tileRows;
 
@@ -15,15 +16,15 @@ internal sealed unsafe class InterleavedKernels<TLanes> : InterleavedKernels
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Factor(InterleavedPlan plan, in InterleavedMemory memory)
+    public override void Factor(InterleavedPlan plan, in InterleavedMemory<T> memory)
     {
         fixed (InterleavedColumn* columns = plan.Columns)
         fixed (InterleavedProduct* products = plan.Products)
         fixed (InterleavedBlock* blocks = plan.Blocks)
         fixed (InterleavedRun* runs = plan.Runs)
         {
-            var elimination = new InterleavedElimination<TLanes>(in memory, columns, products, _tileRows);
-            var substitution = new InterleavedSubstitution<TLanes>(memory.Factor, runs, memory.Vector, memory.Right);
+            var elimination = new InterleavedElimination<TLanes, T>(in memory, columns, products, _tileRows);
+            var substitution = new InterleavedSubstitution<TLanes, T>(memory.Factor, runs, memory.Vector, memory.Right);
             for (InterleavedBlock* block = blocks, end = blocks + plan.Blocks.Length - 1; block < end; block++)
             {
                 elimination.Finish(block);
@@ -35,12 +36,12 @@ internal sealed unsafe class InterleavedKernels<TLanes> : InterleavedKernels
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void SolveForward(InterleavedPlan plan, double* factor, double* right, double* y)
+    public override void SolveForward(InterleavedPlan plan, T* factor, T* right, T* y)
     {
         fixed (InterleavedColumn* columns = plan.Columns)
         fixed (InterleavedRun* runs = plan.Runs)
         {
-            var substitution = new InterleavedSubstitution<TLanes>(factor, runs, y, right);
+            var substitution = new InterleavedSubstitution<TLanes, T>(factor, runs, y, right);
             for (int row = 0; row < plan.Structure.Count; row++)
                 substitution.Forward(columns + row);
         }
@@ -48,12 +49,12 @@ internal sealed unsafe class InterleavedKernels<TLanes> : InterleavedKernels
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void SolveBackward(InterleavedPlan plan, double* factor, double* y, double* solution)
+    public override void SolveBackward(InterleavedPlan plan, T* factor, T* y, T* solution)
     {
         fixed (InterleavedColumn* columns = plan.Columns)
         fixed (InterleavedRun* runs = plan.Runs)
         {
-            var substitution = new InterleavedSubstitution<TLanes>(factor, runs, y, solution);
+            var substitution = new InterleavedSubstitution<TLanes, T>(factor, runs, y, solution);
             for (int row = plan.Structure.Count - 1; row >= 0; row--)
                 substitution.Backward(columns + row);
         }

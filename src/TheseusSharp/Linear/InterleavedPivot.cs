@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 namespace TheseusSharp.Linear;
 
 /// <summary>A tile on the diagonal: up to 3 pivots.</summary>
-internal static unsafe class InterleavedPivot<TLanes, TColumns>
-    where TLanes : unmanaged, ILanes<TLanes>
+internal static unsafe class InterleavedPivot<TLanes, T, TColumns>
+    where TLanes : unmanaged, ILanes<TLanes, T>
+    where T : unmanaged
     where TColumns : struct, ILength
 {
     /// <summary>Target ← the Cholesky factor of Source + damping − Σ Left·Leftᵀ, inverse on its diagonal.</summary>
@@ -18,9 +19,9 @@ internal static unsafe class InterleavedPivot<TLanes, TColumns>
     /// <param name="row">The first row, in the order of the matrix.</param>
     /// <param name="failed">Where each lane failed, if it did.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Factor(in InterleavedTile tile, double* damping, nint dampingStride, int row, double* failed)
+    public static void Factor(in InterleavedTile<T> tile, T* damping, nint dampingStride, int row, T* failed)
     {
-        double* h = tile.Source, target = tile.Target;
+        T* h = tile.Source, target = tile.Target;
         nint down = tile.SourceRow, step = down + tile.SourceColumn, lda = tile.LeftStride;
         TLanes entry0 = TLanes.Load(h), entry1 = default, entry2 = default;
         TLanes s00 = TLanes.Add(entry0, TLanes.Load(damping)), s10 = default, s11 = default;
@@ -44,7 +45,7 @@ internal static unsafe class InterleavedPivot<TLanes, TColumns>
         for (; ; product++)
         {
             bool isOwn = product == end;
-            double* a = isOwn ? tile.OwnLeft : tile.Left + ((nint)product->Left * TLanes.Count);
+            T* a = isOwn ? tile.OwnLeft : tile.Left + ((nint)product->Left * TLanes.Count);
             for (int depth = isOwn ? tile.OwnDepth : product->Depth; depth > 0; depth--, a += lda)
             {
                 TLanes a0 = TLanes.Load(a);

@@ -5,50 +5,52 @@ namespace TheseusSharp.Linear;
 /// <summary>
 /// A few rows of the factor, and what they are multiplied with in a solve. Distances are in numbers, lanes counted.
 /// </summary>
-internal unsafe struct InterleavedRows
+internal unsafe struct InterleavedRows<T>
+    where T : unmanaged
 {
     /// <summary>The columns of the row left of its diagonal block, and the end of their list.</summary>
     public InterleavedRun* Runs;
     public InterleavedRun* RunsEnd;
 
     /// <summary>The rows, at the first column, and how far apart their columns are.</summary>
-    public double* Factor;
+    public T* Factor;
     public nint Stride;
 
     /// <summary>How many rows of the diagonal block are above.</summary>
     public int Above;
 
     /// <summary>The triangle on the diagonal in these rows, inverse on its own diagonal.</summary>
-    public double* Triangle;
+    public T* Triangle;
 
     /// <summary>The vector, in the order of elimination; and where the diagonal block has it.</summary>
-    public double* Vector;
-    public double* Own;
+    public T* Vector;
+    public T* Own;
 
     /// <summary>These rows of the right-hand side, or of the solution.</summary>
-    public double* Outside;
+    public T* Outside;
 }
 
 /// <summary>The triangular solves, for up to 6 rows of the factor.</summary>
-internal static unsafe class InterleavedRows<TLanes, TRows>
-    where TLanes : unmanaged, ILanes<TLanes>
+internal static unsafe class InterleavedRows<TLanes, T, TRows>
+    where TLanes : unmanaged, ILanes<TLanes, T>
+    where T : unmanaged
     where TRows : struct, ILength
 {
     /// <summary>Own ← L⁻¹·(Outside − Σ Factor·Vector).</summary>
     /// <param name="rows">The rows.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Forward(in InterleavedRows rows)
+    public static void Forward(in InterleavedRows<T> rows)
     {
-        double* right = rows.Outside;
+        T* right = rows.Outside;
         TLanes s0 = Load(right, 0), s1 = LoadIf(right, 1), s2 = LoadIf(right, 2);
         TLanes s3 = LoadIf(right, 3), s4 = LoadIf(right, 4), s5 = LoadIf(right, 5);
         InterleavedRun* run = rows.Runs, end = rows.RunsEnd;
         nint stride = rows.Stride;
-        double* l = rows.Factor;
+        T* l = rows.Factor;
         for (; ; run++)
         {
             bool isOwn = run == end;
-            double* y = isOwn ? rows.Own : rows.Vector + ((nint)run->Position * TLanes.Count);
+            T* y = isOwn ? rows.Own : rows.Vector + ((nint)run->Position * TLanes.Count);
             for (int k = isOwn ? rows.Above : run->Length; k > 0; k--, y += TLanes.Count, l += stride)
             {
                 TLanes x = TLanes.Load(y);
@@ -70,7 +72,7 @@ internal static unsafe class InterleavedRows<TLanes, TRows>
         }
 
         // The triangle is what follows in memory.
-        double* result = rows.Own + (rows.Above * TLanes.Count);
+        T* result = rows.Own + (rows.Above * TLanes.Count);
         TLanes zero = default, x0 = Finish(s0, l, stride, result, 0);
         if (TRows.Value == 1)
             return;
@@ -94,11 +96,11 @@ internal static unsafe class InterleavedRows<TLanes, TRows>
     /// </summary>
     /// <param name="rows">The rows.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Backward(in InterleavedRows rows)
+    public static void Backward(in InterleavedRows<T> rows)
     {
         nint stride = rows.Stride;
-        double* own = rows.Own + (rows.Above * TLanes.Count), result = rows.Outside;
-        double* l = rows.Triangle;
+        T* own = rows.Own + (rows.Above * TLanes.Count), result = rows.Outside;
+        T* l = rows.Triangle;
         TLanes x0, x1 = default, x2 = default, x3 = default, x4 = default, x5 = default;
         if (TRows.Value > 5)
             x5 = Finish(Below(own, l, stride, 5, x1, x2, x3, x4, x5), l, stride, result, 5);
@@ -117,7 +119,7 @@ internal static unsafe class InterleavedRows<TLanes, TRows>
     /// <summary>Subtracts what is left of the diagonal in one row of the triangle times what is known.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLanes Left(
-        TLanes sum, double* l, nint stride, int row, TLanes x0, TLanes x1, TLanes x2, TLanes x3, TLanes x4)
+        TLanes sum, T* l, nint stride, int row, TLanes x0, TLanes x1, TLanes x2, TLanes x3, TLanes x4)
     {
         sum = TLanes.SubtractProduct(sum, Load(l, row), x0);
         if (row > 1)
@@ -132,7 +134,7 @@ internal static unsafe class InterleavedRows<TLanes, TRows>
     /// <summary>Likewise what is below the diagonal in one column, from the last.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLanes Below(
-        double* own, double* l, nint stride, int row, TLanes x1, TLanes x2, TLanes x3, TLanes x4, TLanes x5)
+        T* own, T* l, nint stride, int row, TLanes x1, TLanes x2, TLanes x3, TLanes x4, TLanes x5)
     {
         TLanes sum = Load(own, row);
         l += row * stride;
@@ -149,15 +151,15 @@ internal static unsafe class InterleavedRows<TLanes, TRows>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Subtract(
-        in InterleavedRows rows, TLanes x0, TLanes x1, TLanes x2, TLanes x3, TLanes x4, TLanes x5)
+        in InterleavedRows<T> rows, TLanes x0, TLanes x1, TLanes x2, TLanes x3, TLanes x4, TLanes x5)
     {
         InterleavedRun* run = rows.Runs, end = rows.RunsEnd;
         nint stride = rows.Stride;
-        double* l = rows.Factor;
+        T* l = rows.Factor;
         for (; ; run++)
         {
             bool isOwn = run == end;
-            double* y = isOwn ? rows.Own : rows.Vector + ((nint)run->Position * TLanes.Count);
+            T* y = isOwn ? rows.Own : rows.Vector + ((nint)run->Position * TLanes.Count);
             for (int k = isOwn ? rows.Above : run->Length; k > 0; k--, y += TLanes.Count, l += stride)
             {
                 TLanes sum = TLanes.SubtractProduct(TLanes.Load(y), Load(l, 0), x0);
@@ -180,13 +182,13 @@ internal static unsafe class InterleavedRows<TLanes, TRows>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLanes Load(double* column, int row) => TLanes.Load(column + (row * TLanes.Count));
+    private static TLanes Load(T* column, int row) => TLanes.Load(column + (row * TLanes.Count));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLanes LoadIf(double* right, int row) => TRows.Value > row ? Load(right, row) : default;
+    private static TLanes LoadIf(T* right, int row) => TRows.Value > row ? Load(right, row) : default;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLanes Finish(TLanes rest, double* l, nint stride, double* result, int row)
+    private static TLanes Finish(TLanes rest, T* l, nint stride, T* result, int row)
     {
         TLanes x = TLanes.Multiply(rest, Load(l + (row * stride), row));
         TLanes.Store(result + (row * TLanes.Count), x);

@@ -1,22 +1,23 @@
 namespace TheseusSharp.Linear;
 
 /// <summary>Solves with rows of the factor: cuts them into what fits the kernels.</summary>
-internal unsafe ref struct InterleavedSubstitution<TLanes>
-    where TLanes : unmanaged, ILanes<TLanes>
+internal unsafe ref struct InterleavedSubstitution<TLanes, T>
+    where TLanes : unmanaged, ILanes<TLanes, T>
+    where T : unmanaged
 {
-    private readonly double* _factor;
+    private readonly T* _factor;
     private readonly InterleavedRun* _runs;
 
     /// <summary>The right-hand side, or the solution, in the order of the matrix.</summary>
-    private readonly double* _outside;
-    private InterleavedRows _rows;
+    private readonly T* _outside;
+    private InterleavedRows<T> _rows;
 
     /// <summary>Begins a solve.</summary>
     /// <param name="factor">The factors.</param>
     /// <param name="runs">The columns of the rows.</param>
     /// <param name="y">A vector in the order of elimination.</param>
     /// <param name="outside">The right-hand side, or the solution, in the order of the matrix.</param>
-    public InterleavedSubstitution(double* factor, InterleavedRun* runs, double* y, double* outside)
+    public InterleavedSubstitution(T* factor, InterleavedRun* runs, T* y, T* outside)
     {
         _factor = factor;
         _runs = runs;
@@ -72,12 +73,12 @@ internal unsafe ref struct InterleavedSubstitution<TLanes>
     {
         switch (height)
         {
-            case 1: InterleavedRows<TLanes, One>.Forward(in _rows); break;
-            case 2: InterleavedRows<TLanes, Two>.Forward(in _rows); break;
-            case 3: InterleavedRows<TLanes, Three>.Forward(in _rows); break;
-            case 4: InterleavedRows<TLanes, Four>.Forward(in _rows); break;
-            case 5: InterleavedRows<TLanes, Five>.Forward(in _rows); break;
-            default: InterleavedRows<TLanes, Six>.Forward(in _rows); break;
+            case 1: InterleavedRows<TLanes, T, One>.Forward(in _rows); break;
+            case 2: InterleavedRows<TLanes, T, Two>.Forward(in _rows); break;
+            case 3: InterleavedRows<TLanes, T, Three>.Forward(in _rows); break;
+            case 4: InterleavedRows<TLanes, T, Four>.Forward(in _rows); break;
+            case 5: InterleavedRows<TLanes, T, Five>.Forward(in _rows); break;
+            default: InterleavedRows<TLanes, T, Six>.Forward(in _rows); break;
         }
     }
 
@@ -85,12 +86,12 @@ internal unsafe ref struct InterleavedSubstitution<TLanes>
     {
         switch (height)
         {
-            case 1: InterleavedRows<TLanes, One>.Backward(in _rows); break;
-            case 2: InterleavedRows<TLanes, Two>.Backward(in _rows); break;
-            case 3: InterleavedRows<TLanes, Three>.Backward(in _rows); break;
-            case 4: InterleavedRows<TLanes, Four>.Backward(in _rows); break;
-            case 5: InterleavedRows<TLanes, Five>.Backward(in _rows); break;
-            default: InterleavedRows<TLanes, Six>.Backward(in _rows); break;
+            case 1: InterleavedRows<TLanes, T, One>.Backward(in _rows); break;
+            case 2: InterleavedRows<TLanes, T, Two>.Backward(in _rows); break;
+            case 3: InterleavedRows<TLanes, T, Three>.Backward(in _rows); break;
+            case 4: InterleavedRows<TLanes, T, Four>.Backward(in _rows); break;
+            case 5: InterleavedRows<TLanes, T, Five>.Backward(in _rows); break;
+            default: InterleavedRows<TLanes, T, Six>.Backward(in _rows); break;
         }
     }
 }

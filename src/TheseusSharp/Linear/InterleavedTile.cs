@@ -3,15 +3,16 @@ using System.Runtime.CompilerServices;
 namespace TheseusSharp.Linear;
 
 /// <summary>What one tile of the factor is made of. Distances are in numbers, lanes counted.</summary>
-internal unsafe struct InterleavedTile
+internal unsafe struct InterleavedTile<T>
+    where T : unmanaged
 {
     /// <summary>The products, and the end of their list.</summary>
     public InterleavedProduct* Products;
     public InterleavedProduct* ProductsEnd;
 
     /// <summary>The factor, moved down to the rows of the tile; and to the rows that belong to its columns.</summary>
-    public double* Left;
-    public double* Right;
+    public T* Left;
+    public T* Right;
 
     /// <summary>How far apart columns are in the row of the tile; and in the row of its columns.</summary>
     public nint LeftStride;
@@ -21,35 +22,36 @@ internal unsafe struct InterleavedTile
     /// One more product, of columns of the block itself that are left of the tile: the rows of the tile in its block,
     /// the rows of its columns in the diagonal block, and how many columns are left of it.
     /// </summary>
-    public double* OwnLeft;
-    public double* OwnRight;
+    public T* OwnLeft;
+    public T* OwnRight;
     public int OwnDepth;
 
     /// <summary>What the matrix has there, and how far apart its rows and columns are.</summary>
-    public double* Source;
+    public T* Source;
     public nint SourceRow;
     public nint SourceColumn;
 
     /// <summary>The tile in the factor.</summary>
-    public double* Target;
+    public T* Target;
 
     /// <summary>The triangle on the diagonal in its columns, inverse on its own diagonal.</summary>
-    public double* Triangle;
+    public T* Triangle;
 }
 
 /// <summary>
 /// The innermost kernel of the factorization: a tile of up to 6 rows and 3 columns, each number one vector, in
 /// registers from its first product to its last.
 /// </summary>
-internal static unsafe class InterleavedTile<TLanes, TRows, TColumns>
-    where TLanes : unmanaged, ILanes<TLanes>
+internal static unsafe class InterleavedTile<TLanes, T, TRows, TColumns>
+    where TLanes : unmanaged, ILanes<TLanes, T>
+    where T : unmanaged
     where TRows : struct, ILength
     where TColumns : struct, ILength
 {
     /// <summary>Target ← (Source − Σ Left·Rightᵀ)·Triangle⁻ᵀ.</summary>
     /// <param name="tile">The tile.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Solve(in InterleavedTile tile)
+    public static void Solve(in InterleavedTile<T> tile)
     {
         TLanes s00 = default, s01 = default, s02 = default;
         TLanes s10 = default, s11 = default, s12 = default;
@@ -57,7 +59,7 @@ internal static unsafe class InterleavedTile<TLanes, TRows, TColumns>
         TLanes s30 = default, s31 = default, s32 = default;
         TLanes s40 = default, s41 = default, s42 = default;
         TLanes s50 = default, s51 = default, s52 = default;
-        double* h = tile.Source;
+        T* h = tile.Source;
         nint down = tile.SourceRow, right = tile.SourceColumn;
         Begin(h, right, out s00, out s01, out s02);
         if (TRows.Value > 1)
@@ -75,8 +77,8 @@ internal static unsafe class InterleavedTile<TLanes, TRows, TColumns>
         for (; ; product++)
         {
             bool isOwn = product == end;
-            double* a = isOwn ? tile.OwnLeft : tile.Left + ((nint)product->Left * TLanes.Count);
-            double* b = isOwn ? tile.OwnRight : tile.Right + ((nint)product->Right * TLanes.Count);
+            T* a = isOwn ? tile.OwnLeft : tile.Left + ((nint)product->Left * TLanes.Count);
+            T* b = isOwn ? tile.OwnRight : tile.Right + ((nint)product->Right * TLanes.Count);
             for (int depth = isOwn ? tile.OwnDepth : product->Depth; depth > 0; depth--, a += lda, b += ldb)
             {
                 TLanes b0 = TLanes.Load(b), b1 = Second(b), b2 = Third(b);
@@ -130,7 +132,7 @@ internal static unsafe class InterleavedTile<TLanes, TRows, TColumns>
                 break;
         }
 
-        double* x = tile.Target, l = tile.Triangle;
+        T* x = tile.Target, l = tile.Triangle;
         Finish(x, lda, l, ldb, s00, s01, s02);
         if (TRows.Value > 1)
             Finish(x + TLanes.Count, lda, l, ldb, s10, s11, s12);
@@ -146,7 +148,7 @@ internal static unsafe class InterleavedTile<TLanes, TRows, TColumns>
 
     /// <summary>One row of what the matrix has.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Begin(double* h, nint right, out TLanes s0, out TLanes s1, out TLanes s2)
+    private static void Begin(T* h, nint right, out TLanes s0, out TLanes s1, out TLanes s2)
     {
         s0 = TLanes.Load(h);
         s1 = TColumns.Value > 1 ? TLanes.Load(h + right) : default;
@@ -155,7 +157,7 @@ internal static unsafe class InterleavedTile<TLanes, TRows, TColumns>
 
     /// <summary>One row of the tile: each column, once known, is subtracted from those to its right.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Finish(double* x, nint ldx, double* l, nint ldl, TLanes s0, TLanes s1, TLanes s2)
+    private static void Finish(T* x, nint ldx, T* l, nint ldl, TLanes s0, TLanes s1, TLanes s2)
     {
         s0 = TLanes.Multiply(s0, TLanes.Load(l));
         TLanes.Store(x, s0);
@@ -173,10 +175,10 @@ internal static unsafe class InterleavedTile<TLanes, TRows, TColumns>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLanes Second(double* b) => TColumns.Value > 1 ? TLanes.Load(b + TLanes.Count) : default;
+    private static TLanes Second(T* b) => TColumns.Value > 1 ? TLanes.Load(b + TLanes.Count) : default;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLanes Third(double* b) => TColumns.Value > 2 ? TLanes.Load(b + (2 * TLanes.Count)) : default;
+    private static TLanes Third(T* b) => TColumns.Value > 2 ? TLanes.Load(b + (2 * TLanes.Count)) : default;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLanes Second(TLanes sum, TLanes a, TLanes b) =>

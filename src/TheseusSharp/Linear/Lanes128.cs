@@ -6,17 +6,20 @@ using System.Runtime.Intrinsics.X86;
 namespace TheseusSharp.Linear;
 
 /// <summary>Two lanes in one register of 128 bits.</summary>
-internal readonly unsafe struct Lanes2 : ILanes<Lanes2>
+internal readonly unsafe struct Lanes2 : IDoubleLanes<Lanes2>
 {
     private readonly Vector128<double> _value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Lanes2(Vector128<double> value)
+    internal Lanes2(Vector128<double> value)
     {
         _value = value;
     }
 
     public static int Count => 2;
+
+    /// <summary>The register.</summary>
+    public Vector128<double> Value => _value;
 
     public static bool HasManyRegisters => Avx512F.VL.IsSupported || AdvSimd.IsSupported;
 
@@ -49,13 +52,33 @@ internal readonly unsafe struct Lanes2 : ILanes<Lanes2>
     public static Lanes2 SquareRoot(Lanes2 lanes) => new(Vector128.Sqrt(lanes._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes2 Judge(Lanes2 failed, Lanes2 pivot, Lanes2 entry, double row)
+    public static Lanes2 Judge(Lanes2 failed, Lanes2 pivot, Lanes2 entry, int row)
     {
         Vector128<double> least = entry._value * Vector128.Create(FactorizationResult.PivotTolerance);
         Vector128<double> isGood = Vector128.GreaterThan(pivot._value, least) &
             Vector128.GreaterThan(pivot._value, Vector128<double>.Zero) &
             Vector128.LessThan(pivot._value, Vector128.Create(double.PositiveInfinity));
         Vector128<double> hasFailed = Vector128.GreaterThanOrEqual(failed._value, Vector128<double>.Zero);
-        return new(Vector128.ConditionalSelect(isGood | hasFailed, failed._value, Vector128.Create(row)));
+        return new(Vector128.ConditionalSelect(isGood | hasFailed, failed._value, Vector128.Create((double)row)));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes2 InverseRoot(Lanes2 d)
+    {
+        Vector128<ulong> exponent = d._value.AsUInt64() & Vector128.Create(DoubleBits.Exponent);
+        return new((((Vector128.Create(DoubleBits.ThreeBiases) - exponent) >> 1) &
+            Vector128.Create(DoubleBits.Exponent)).AsDouble());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes2 InverseOfPower(Lanes2 s) =>
+        new((Vector128.Create(DoubleBits.TwoBiases) - s._value.AsUInt64()).AsDouble());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes2 LargerSize(Lanes2 largest, Lanes2 lanes) =>
+        new(Vector128.Max(largest._value, Vector128.Abs(lanes._value)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes2 Select(Lanes2 mask, Lanes2 first, Lanes2 second) =>
+        new(Vector128.ConditionalSelect(mask._value, first._value, second._value));
 }

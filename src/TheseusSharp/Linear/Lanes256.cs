@@ -5,17 +5,20 @@ using System.Runtime.Intrinsics.X86;
 namespace TheseusSharp.Linear;
 
 /// <summary>Four lanes in one register of 256 bits.</summary>
-internal readonly unsafe struct Lanes4 : ILanes<Lanes4>
+internal readonly unsafe struct Lanes4 : IDoubleLanes<Lanes4>
 {
     private readonly Vector256<double> _value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Lanes4(Vector256<double> value)
+    internal Lanes4(Vector256<double> value)
     {
         _value = value;
     }
 
     public static int Count => 4;
+
+    /// <summary>The register.</summary>
+    public Vector256<double> Value => _value;
 
     public static bool HasManyRegisters => Avx512F.VL.IsSupported;
 
@@ -43,13 +46,33 @@ internal readonly unsafe struct Lanes4 : ILanes<Lanes4>
     public static Lanes4 SquareRoot(Lanes4 lanes) => new(Vector256.Sqrt(lanes._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes4 Judge(Lanes4 failed, Lanes4 pivot, Lanes4 entry, double row)
+    public static Lanes4 Judge(Lanes4 failed, Lanes4 pivot, Lanes4 entry, int row)
     {
         Vector256<double> least = entry._value * Vector256.Create(FactorizationResult.PivotTolerance);
         Vector256<double> isGood = Vector256.GreaterThan(pivot._value, least) &
             Vector256.GreaterThan(pivot._value, Vector256<double>.Zero) &
             Vector256.LessThan(pivot._value, Vector256.Create(double.PositiveInfinity));
         Vector256<double> hasFailed = Vector256.GreaterThanOrEqual(failed._value, Vector256<double>.Zero);
-        return new(Vector256.ConditionalSelect(isGood | hasFailed, failed._value, Vector256.Create(row)));
+        return new(Vector256.ConditionalSelect(isGood | hasFailed, failed._value, Vector256.Create((double)row)));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes4 InverseRoot(Lanes4 d)
+    {
+        Vector256<ulong> exponent = d._value.AsUInt64() & Vector256.Create(DoubleBits.Exponent);
+        return new((((Vector256.Create(DoubleBits.ThreeBiases) - exponent) >> 1) &
+            Vector256.Create(DoubleBits.Exponent)).AsDouble());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes4 InverseOfPower(Lanes4 s) =>
+        new((Vector256.Create(DoubleBits.TwoBiases) - s._value.AsUInt64()).AsDouble());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes4 LargerSize(Lanes4 largest, Lanes4 lanes) =>
+        new(Vector256.Max(largest._value, Vector256.Abs(lanes._value)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes4 Select(Lanes4 mask, Lanes4 first, Lanes4 second) =>
+        new(Vector256.ConditionalSelect(mask._value, first._value, second._value));
 }

@@ -5,17 +5,20 @@ using System.Runtime.Intrinsics.X86;
 namespace TheseusSharp.Linear;
 
 /// <summary>Eight lanes in one register of 512 bits.</summary>
-internal readonly unsafe struct Lanes8 : ILanes<Lanes8>
+internal readonly unsafe struct Lanes8 : IDoubleLanes<Lanes8>
 {
     private readonly Vector512<double> _value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Lanes8(Vector512<double> value)
+    internal Lanes8(Vector512<double> value)
     {
         _value = value;
     }
 
     public static int Count => 8;
+
+    /// <summary>The register.</summary>
+    public Vector512<double> Value => _value;
 
     public static bool HasManyRegisters => Vector512.IsHardwareAccelerated;
 
@@ -43,13 +46,33 @@ internal readonly unsafe struct Lanes8 : ILanes<Lanes8>
     public static Lanes8 SquareRoot(Lanes8 lanes) => new(Vector512.Sqrt(lanes._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes8 Judge(Lanes8 failed, Lanes8 pivot, Lanes8 entry, double row)
+    public static Lanes8 Judge(Lanes8 failed, Lanes8 pivot, Lanes8 entry, int row)
     {
         Vector512<double> least = entry._value * Vector512.Create(FactorizationResult.PivotTolerance);
         Vector512<double> isGood = Vector512.GreaterThan(pivot._value, least) &
             Vector512.GreaterThan(pivot._value, Vector512<double>.Zero) &
             Vector512.LessThan(pivot._value, Vector512.Create(double.PositiveInfinity));
         Vector512<double> hasFailed = Vector512.GreaterThanOrEqual(failed._value, Vector512<double>.Zero);
-        return new(Vector512.ConditionalSelect(isGood | hasFailed, failed._value, Vector512.Create(row)));
+        return new(Vector512.ConditionalSelect(isGood | hasFailed, failed._value, Vector512.Create((double)row)));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 InverseRoot(Lanes8 d)
+    {
+        Vector512<ulong> exponent = d._value.AsUInt64() & Vector512.Create(DoubleBits.Exponent);
+        return new((((Vector512.Create(DoubleBits.ThreeBiases) - exponent) >> 1) &
+            Vector512.Create(DoubleBits.Exponent)).AsDouble());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 InverseOfPower(Lanes8 s) =>
+        new((Vector512.Create(DoubleBits.TwoBiases) - s._value.AsUInt64()).AsDouble());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 LargerSize(Lanes8 largest, Lanes8 lanes) =>
+        new(Vector512.Max(largest._value, Vector512.Abs(lanes._value)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 Select(Lanes8 mask, Lanes8 first, Lanes8 second) =>
+        new(Vector512.ConditionalSelect(mask._value, first._value, second._value));
 }

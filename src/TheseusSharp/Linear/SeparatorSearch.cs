@@ -65,6 +65,9 @@ internal sealed class SeparatorSearch
         }
     }
 
+    /// <summary>How many scalars the separator has.</summary>
+    public int Weight => _weights[Separator];
+
     /// <summary>Takes up a graph and a separator.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="side">0 or 1 for the side that a vertex is on, or <see cref="Separator"/>; will be changed.</param>

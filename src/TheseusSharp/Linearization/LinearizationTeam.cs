@@ -137,6 +137,7 @@ internal sealed unsafe class LinearizationTeam
         {
             int valid = Math.Min(group.Lanes, share.Columns.Count - start);
             double* row = member.Rows.Pointer;
+            _equations.Prefetch(share.Columns, start, valid);
             member.Evaluator.Rows(number, share.Columns, _state, start, valid, row);
             for (int lane = start; lane < start + valid; lane++, row += group.RowLength)
             {

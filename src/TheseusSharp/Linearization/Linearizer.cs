@@ -176,6 +176,7 @@ internal sealed unsafe class Linearizer
         for (int start = 0; start < group.Count; start += group.Lanes)
         {
             int valid = Math.Min(group.Lanes, group.Count - start);
+            equations.Prefetch(group.Columns, start, valid);
             _evaluator.Rows(number, group.Columns, state, start, valid, _rows.Pointer);
             double* row = _rows.Pointer;
             for (int lane = 0; lane < valid; lane++, row += group.RowLength)

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using TheseusSharp.Linear;
 
 namespace TheseusSharp.Linearization;
@@ -7,6 +8,30 @@ namespace TheseusSharp.Linearization;
 /// <param name="gradient">g.</param>
 internal readonly unsafe struct NormalEquations(double* hessian, double* gradient)
 {
+    /// <summary>How many bytes a cache line has.</summary>
+    private const int LineBytes = 64;
+
+    /// <summary>
+    /// Asks for the numbers that some cost functions will be added to: no hardware foresees which blocks are next, but
+    /// they come while a kernel computes.
+    /// </summary>
+    /// <param name="columns">Where contributions go.</param>
+    /// <param name="start">The first cost function.</param>
+    /// <param name="valid">How many there are.</param>
+    public void Prefetch(GroupColumns columns, int start, int valid)
+    {
+        if (!Sse.IsSupported)
+            return;
+        foreach (BlockTarget target in columns.Blocks)
+        {
+            int bytes = target.Rows * target.Columns * sizeof(double);
+            for (int cost = start; cost < start + valid; cost++)
+                if (target.TryGet(cost, out int place, out _))
+                    for (int line = 0; line < bytes; line += LineBytes)
+                        Sse.Prefetch0((byte*)(hessian + place) + line);
+        }
+    }
+
     /// <summary>Adds what one cost function contributes.</summary>
     /// <param name="columns">Where its contributions go.</param>
     /// <param name="cost">Its place there.</param>

@@ -35,6 +35,7 @@ internal sealed class BatchRun
         _results = new ElementResult[initial.BatchSize];
         _errors = new ArgumentException?[initial.BatchSize];
         Layout = ChosenLayout.Of(plan, options, initial.BatchSize);
+        Precision = ChosenPrecision.Of(plan, options, Layout);
         Threads = options.ThreadsFor(Layout.Packs(initial.BatchSize));
         ThreadsTogether = initial.BatchSize == 1 && !Layout.IsInterleaved
             ? plan.ThreadsTogether(options.ThreadsFor(int.MaxValue)) : 1;
@@ -49,6 +50,9 @@ internal sealed class BatchRun
 
     /// <summary>Where the elements lie.</summary>
     public ChosenLayout Layout { get; }
+
+    /// <summary>In what precision their systems are factored.</summary>
+    public ChosenPrecision Precision { get; }
 
     /// <summary>How many threads run them.</summary>
     public int Threads { get; }
@@ -66,7 +70,7 @@ internal sealed class BatchRun
 
     private void Work()
     {
-        LaneWorkspace workspace = _plan.Workspaces.Rent(Layout.IsInterleaved, ThreadsTogether);
+        LaneWorkspace workspace = _plan.Workspaces.Rent(Layout.IsInterleaved, ThreadsTogether, Precision.Precision);
         var check = new ManifoldCheck(_plan.Linearization);
         new LaneSolve(
             workspace, _options.StepSize, lane => Next(workspace, check, lane),

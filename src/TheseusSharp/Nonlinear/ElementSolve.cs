@@ -224,7 +224,7 @@ internal sealed class ElementSolve
     private void Take(in StepTrial trial, double damping)
     {
         bool stepIsSmall = StepIsSmall();
-        _tape?.Push(_workspace.CurrentOf(_lane), damping);
+        _tape?.Push(_workspace.CurrentOf(_lane), damping, _workspace.HasFallenBack(_lane));
         bool isBest = trial.TrialCost <= _bestCost * (1 + RoundingOfCost);
         if (!isBest && _bestIsCurrent)
             _workspace.SaveBest(_lane);

@@ -100,6 +100,7 @@ internal sealed class LaneSolve(
         if (_solves[lane] is not { Result: not null } solve)
             return;
         done(solve, lane);
+        workspace.Leave(lane);
         _solves[lane] = null;
     }
 

@@ -30,6 +30,9 @@ internal abstract class LaneWorkspace(SolvePlan plan) : IDisposable
     /// <summary>How many threads work on one element together.</summary>
     public virtual int Threads => 1;
 
+    /// <summary>In what precision matrices are factored; never automatic.</summary>
+    public virtual LinearPrecision Precision => LinearPrecision.Double;
+
     public SolvePlan Plan => plan;
 
     public SolveClock Clock { get; } = new();
@@ -42,6 +45,19 @@ internal abstract class LaneWorkspace(SolvePlan plan) : IDisposable
 
     /// <summary>Gives a lane that no element is in the values of another: some that kernels have no trouble with.</summary>
     public abstract void Rest(int lane, int other);
+
+    /// <summary>The element in a lane has its result.</summary>
+    public virtual void Leave(int lane)
+    {
+    }
+
+    /// <summary>Whether single precision was no good for a lane's systems, so that it is not tried any more.</summary>
+    public virtual bool HasFallenBack(int lane) => false;
+
+    /// <summary>Makes a lane one whose systems single precision is no good for, or not yet.</summary>
+    public virtual void SetFallenBack(int lane, bool hasFallenBack)
+    {
+    }
 
     /// <summary>The current values of a lane, in a state of one lane: good until the next call.</summary>
     public abstract SolverState CurrentOf(int lane);

@@ -11,7 +11,8 @@ namespace TheseusSharp.Nonlinear;
 internal sealed class PackWorkspace : LaneWorkspace
 {
     private readonly PackLinearizer _linearizer;
-    private readonly InterleavedCholesky _solver;
+    private readonly Lazy<InterleavedCholesky> _solver;
+    private readonly RefinedInterleavedCholesky? _refined;
     private readonly SolverState _best;
     private readonly Pinned<double> _step;
     private readonly double[] _damping;
@@ -21,12 +22,17 @@ internal sealed class PackWorkspace : LaneWorkspace
     private SolverState _current;
     private SolverState _trial;
 
-    public PackWorkspace(SolvePlan plan)
+    /// <summary>Makes room.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="precision">In what precision matrices are factored; not automatic.</param>
+    public PackWorkspace(SolvePlan plan, LinearPrecision precision)
         : base(plan)
     {
         Problem problem = plan.Linearization.Problem;
         _linearizer = new(plan.Linearization);
-        _solver = new(plan.Interleaved, Lanes);
+        _solver = new(() => new(plan.Interleaved, Lanes));
+        if (precision == LinearPrecision.Mixed)
+            _refined = new(plan.Interleaved, Lanes);
         _current = new(problem, Lanes);
         _trial = new(problem, Lanes);
         _best = new(problem, Lanes);
@@ -43,7 +49,11 @@ internal sealed class PackWorkspace : LaneWorkspace
 
     public PackLinearizer Linearizer => _linearizer;
 
-    public InterleavedCholesky Solver => _solver;
+    /// <inheritdoc/>
+    public override LinearPrecision Precision => _refined is null ? LinearPrecision.Double : LinearPrecision.Mixed;
+
+    /// <summary>Factors in double precision.</summary>
+    public InterleavedCholesky Solver => _solver.Value;
 
     public SolverState Current => _current;
 
@@ -52,6 +62,22 @@ internal sealed class PackWorkspace : LaneWorkspace
     {
         _current.CopyLane(lane, Staging, 0, withConstants: true);
         _trial.CopyLane(lane, Staging, 0, withConstants: true);
+        _refined?.Enter(lane);
+    }
+
+    /// <inheritdoc/>
+    public override void Leave(int lane) => _refined?.Leave(lane);
+
+    /// <inheritdoc/>
+    public override bool HasFallenBack(int lane) => _refined is not null && _refined.HasFallenBack(lane);
+
+    /// <inheritdoc/>
+    public override void SetFallenBack(int lane, bool hasFallenBack)
+    {
+        if (hasFallenBack)
+            _refined?.EnterInDouble(lane);
+        else
+            _refined?.Enter(lane);
     }
 
     /// <inheritdoc/>
@@ -59,6 +85,7 @@ internal sealed class PackWorkspace : LaneWorkspace
     {
         _current.CopyLane(lane, _current, other, withConstants: true);
         _trial.CopyLane(lane, _current, other, withConstants: true);
+        Leave(lane);
     }
 
     /// <inheritdoc/>
@@ -94,9 +121,27 @@ internal sealed class PackWorkspace : LaneWorkspace
     {
         long start = Stopwatch.GetTimestamp();
         VectorKernels.Negate(_linearizer.Gradient, _step.Span);
-        _solver.FactorAndSolve(
-            _linearizer.Hessian, isDamped ? _damping : [], _step.Span, _step.Span, failedRows);
+        FactorAndSolve(isDamped ? _damping : [], _step.Span, _step.Span, failedRows);
         Clock.AddFactor(start);
+    }
+
+    /// <summary>Solves (H + D)·x = b in each lane that an element is in, in the precision of this workspace.</summary>
+    /// <param name="damping">The diagonal of D; or empty for none.</param>
+    /// <param name="right">b.</param>
+    /// <param name="solution">Receives x; may be <paramref name="right"/> itself.</param>
+    /// <param name="failedRows">Receives, for each lane, the row that failed; negative for none.</param>
+    public void FactorAndSolve(
+        ReadOnlySpan<double> damping, ReadOnlySpan<double> right, Span<double> solution, Span<int> failedRows)
+    {
+        if (_refined is null)
+        {
+            Solver.FactorAndSolve(_linearizer.Hessian, damping, right, solution, failedRows);
+            return;
+        }
+
+        (long factorizations, long fallBacks) = (_refined.Factorizations, _refined.FallBacks);
+        _refined.FactorAndSolve(_linearizer.Hessian, damping, right, solution, failedRows);
+        Clock.AddSingle(_refined.Factorizations - factorizations, _refined.FallBacks - fallBacks);
     }
 
     /// <inheritdoc/>
@@ -164,7 +209,9 @@ internal sealed class PackWorkspace : LaneWorkspace
     /// <inheritdoc/>
     public override void Dispose()
     {
-        _solver.Dispose();
+        _refined?.Dispose();
+        if (_solver.IsValueCreated)
+            _solver.Value.Dispose();
         if (_single.IsValueCreated)
             _single.Value.Dispose();
     }

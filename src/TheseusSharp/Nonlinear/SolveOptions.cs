@@ -33,6 +33,12 @@ public sealed record SolveOptions
     public OrderingKind Ordering { get; init; }
 
     /// <summary>
+    /// In what precision systems are factored: for now a choice for elements that lie interleaved; others take double
+    /// precision.
+    /// </summary>
+    public LinearPrecision Precision { get; init; }
+
+    /// <summary>
     /// Where the elements of a batch lie. An element gets the same bits at any place of any batch of the same layout;
     /// between layouts results differ by rounding.
     /// </summary>
@@ -62,6 +68,9 @@ public sealed record SolveOptions
         if (!Enum.IsDefined(Layout))
             throw new ArgumentOutOfRangeException(
                 nameof(Layout), Layout, "Expected Automatic, Separate or Interleaved.");
+        if (!Enum.IsDefined(Precision))
+            throw new ArgumentOutOfRangeException(
+                nameof(Precision), Precision, "Expected Automatic, Double or Mixed.");
         if (!(StepSize > 0 && StepSize <= 1))
             throw new ArgumentOutOfRangeException(
                 nameof(StepSize), StepSize, "The step size is a factor above 0 and at most 1.");

@@ -31,6 +31,10 @@ public sealed class SolveSummary
         FactorNonZeros = symbolic?.FactorNonZeros ?? plan.FactorNonZeros;
         FactorFlops = symbolic?.Flops ?? plan.Flops;
         Fronts = run.Layout.IsInterleaved ? 0 : symbolic?.FrontCount ?? 1;
+        Precision = run.Precision.Precision;
+        PrecisionReason = run.Precision.Reason;
+        SingleFactorizations = run.Clock.SingleFactorizations;
+        FallBacks = run.Clock.FallBacks;
         Times = times;
     }
 
@@ -59,6 +63,20 @@ public sealed class SolveSummary
 
     /// <summary>Why that.</summary>
     public string LinearSolverReason { get; }
+
+    /// <summary>In what precision they were factored; never automatic.</summary>
+    public LinearPrecision Precision { get; }
+
+    /// <summary>Why that.</summary>
+    public string PrecisionReason { get; }
+
+    /// <summary>How many factorizations, over all elements, were in single precision.</summary>
+    public long SingleFactorizations { get; }
+
+    /// <summary>
+    /// How many of these were of no use, the systems being too ill-conditioned: elements that went on in double precision.
+    /// </summary>
+    public long FallBacks { get; }
 
     /// <summary>How they were ordered, what that costs, and what the rejected order would have cost.</summary>
     public string Ordering { get; }

@@ -6,7 +6,8 @@ namespace TheseusSharp.Nonlinear;
 /// <summary>A step that was taken: from where, how damped.</summary>
 /// <param name="Values">The optimised variables before it; null between checkpoints.</param>
 /// <param name="Damping">λ: all that its control decided, so that repeating it needs no decisions.</param>
-internal readonly record struct TapeStep(double[]? Values, double Damping);
+/// <param name="HasFallenBack">Whether single precision was no good for its system, or those before.</param>
+internal readonly record struct TapeStep(double[]? Values, double Damping, bool HasFallenBack);
 
 /// <summary>
 /// The steps that led to the best values of one element: one copy of the optimised variables for each, or for every
@@ -29,8 +30,8 @@ internal sealed class SolveTape(int longest, int checkpointEvery = 1)
     public bool IsComplete => _dropped == 0;
 
     /// <summary>A step is taken.</summary>
-    public void Push(SolverState from, double damping) =>
-        _steps.Add(new(_steps.Count % checkpointEvery == 0 ? from.SaveOptimized() : null, damping));
+    public void Push(SolverState from, double damping, bool hasFallenBack) => _steps.Add(
+        new(_steps.Count % checkpointEvery == 0 ? from.SaveOptimized() : null, damping, hasFallenBack));
 
     /// <summary>It led to the best values so far.</summary>
     public void MarkBest()

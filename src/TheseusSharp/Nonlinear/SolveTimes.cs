@@ -15,7 +15,7 @@ public sealed record SolveTimes(
     TimeSpan Total, TimeSpan Kernels, TimeSpan Setup, TimeSpan Linearize, TimeSpan Factor, TimeSpan Solve,
     TimeSpan Retract, TimeSpan Evaluate);
 
-/// <summary>Where the time goes.</summary>
+/// <summary>Where the time goes, and how often single precision did not do.</summary>
 internal sealed class SolveClock
 {
     public long Linearize { get; private set; }
@@ -28,6 +28,12 @@ internal sealed class SolveClock
 
     public long Evaluate { get; private set; }
 
+    /// <summary>How many matrices were factored in single precision.</summary>
+    public long SingleFactorizations { get; private set; }
+
+    /// <summary>How many of them had to be factored in double precision, too.</summary>
+    public long FallBacks { get; private set; }
+
     public void AddLinearize(long start) => Linearize += Stopwatch.GetTimestamp() - start;
 
     public void AddFactor(long start) => Factor += Stopwatch.GetTimestamp() - start;
@@ -38,7 +44,17 @@ internal sealed class SolveClock
 
     public void AddEvaluate(long start) => Evaluate += Stopwatch.GetTimestamp() - start;
 
-    public void Reset() => (Linearize, Factor, Solve, Retract, Evaluate) = (0, 0, 0, 0, 0);
+    public void AddSingle(long factorizations, long fallBacks)
+    {
+        SingleFactorizations += factorizations;
+        FallBacks += fallBacks;
+    }
+
+    public void Reset()
+    {
+        (Linearize, Factor, Solve, Retract, Evaluate) = (0, 0, 0, 0, 0);
+        (SingleFactorizations, FallBacks) = (0, 0);
+    }
 
     public void Add(SolveClock other)
     {
@@ -47,6 +63,7 @@ internal sealed class SolveClock
         Solve += other.Solve;
         Retract += other.Retract;
         Evaluate += other.Evaluate;
+        AddSingle(other.SingleFactorizations, other.FallBacks);
     }
 
     /// <summary>The times to report.</summary>

@@ -27,6 +27,7 @@ internal sealed class SummaryText(SolveSummary summary)
         Sizes();
         Line("Linear solver", Text($"{summary.LinearSolver} ({summary.LinearSolverReason}), ordering ") +
             Text($"{summary.Ordering}, {summary.Fronts} fronts"));
+        Line("Precision", Precision());
         Line("Fill", Text($"{summary.Blocks} blocks in H, {summary.FactorNonZeros} numbers in the factor, ") +
             Text($"{summary.FactorFlops / 1e6:F1} Mflop"));
         Line("Layout", Text($"{(summary.Lanes > 1 ? $"interleaved, {summary.Lanes} lanes" : "separate")} ") +
@@ -36,6 +37,11 @@ internal sealed class SummaryText(SolveSummary summary)
         Times();
         return _text.Append(Termination()).ToString();
     }
+
+    private string Precision() => summary.Precision == LinearPrecision.Double
+        ? $"double ({summary.PrecisionReason})"
+        : $"mixed ({summary.PrecisionReason}): {summary.SingleFactorizations} factorizations in single, of which " +
+            $"{summary.FallBacks} fell back to double";
 
     private void Sizes()
     {

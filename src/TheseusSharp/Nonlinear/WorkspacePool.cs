@@ -8,19 +8,21 @@ namespace TheseusSharp.Nonlinear;
 /// </summary>
 internal sealed class WorkspacePool(SolvePlan plan)
 {
-    private readonly ConcurrentDictionary<(bool IsInterleaved, int Threads), ConcurrentBag<LaneWorkspace>> _bags =
-        new();
+    private readonly ConcurrentDictionary<
+        (bool IsInterleaved, int Threads, LinearPrecision Precision), ConcurrentBag<LaneWorkspace>> _bags = new();
     private long _room = 256L << 20;
 
     /// <summary>A workspace; the caller returns it, or disposes of it.</summary>
     /// <param name="isInterleaved">Whether it is for elements side by side.</param>
     /// <param name="threads">How many threads work on one element together; 1 for elements side by side.</param>
-    public LaneWorkspace Rent(bool isInterleaved, int threads = 1)
+    /// <param name="precision">In what precision it factors matrices; not automatic.</param>
+    public LaneWorkspace Rent(
+        bool isInterleaved, int threads = 1, LinearPrecision precision = LinearPrecision.Double)
     {
-        if (Bag(isInterleaved, threads).TryTake(out LaneWorkspace? workspace))
+        if (Bag(isInterleaved, threads, precision).TryTake(out LaneWorkspace? workspace))
             Interlocked.Add(ref _room, BytesOf(workspace));
         else
-            workspace = isInterleaved ? new PackWorkspace(plan) : new SolverWorkspace(plan, threads);
+            workspace = isInterleaved ? new PackWorkspace(plan, precision) : new SolverWorkspace(plan, threads);
         workspace.Clock.Reset();
         return workspace;
     }
@@ -31,7 +33,7 @@ internal sealed class WorkspacePool(SolvePlan plan)
         long bytes = BytesOf(workspace);
         if (Interlocked.Add(ref _room, -bytes) >= 0)
         {
-            Bag(workspace.Lanes > 1, workspace.Threads).Add(workspace);
+            Bag(workspace.Lanes > 1, workspace.Threads, workspace.Precision).Add(workspace);
             return;
         }
 
@@ -43,6 +45,6 @@ internal sealed class WorkspacePool(SolvePlan plan)
     private long BytesOf(LaneWorkspace workspace) =>
         (plan.FactorNonZeros + plan.Linearization.Structure.ValueCount) * workspace.Lanes * sizeof(double);
 
-    private ConcurrentBag<LaneWorkspace> Bag(bool isInterleaved, int threads) =>
-        _bags.GetOrAdd((isInterleaved, threads), static _ => []);
+    private ConcurrentBag<LaneWorkspace> Bag(bool isInterleaved, int threads, LinearPrecision precision) =>
+        _bags.GetOrAdd((isInterleaved, threads, precision), static _ => []);
 }

@@ -15,7 +15,7 @@ public class InterleavedLanesTests
         {
             var batch = new InterleavedBatch(name, pattern, 8, 60);
             var plan = InterleavedPlan.Of(SymbolicFactorization.Analyze(batch.Structure));
-            using var scalar = new InterleavedCholesky(plan, new InterleavedKernels<ScalarLane>(2), 1);
+            using var scalar = new InterleavedCholesky(plan, new InterleavedKernels<ScalarLane, double>(2), 1);
             double[][] expected = [.. Enumerable.Range(0, 8).Select(lane => batch.Solve(scalar, true, lane)[0])];
             for (int tileRows = 1; tileRows <= 6; tileRows++)
                 foreach (int lanes in new[] { 2, 4, 8 })
@@ -147,7 +147,7 @@ public class InterleavedLanesTests
     }
 
     /// <summary>One lane, without vectors: what the others are compared with.</summary>
-    private readonly unsafe struct ScalarLane : ILanes<ScalarLane>
+    private readonly unsafe struct ScalarLane : ILanes<ScalarLane, double>
     {
         private readonly double _value;
 
@@ -175,7 +175,7 @@ public class InterleavedLanesTests
 
         public static ScalarLane SquareRoot(ScalarLane lanes) => new(Math.Sqrt(lanes._value));
 
-        public static ScalarLane Judge(ScalarLane failed, ScalarLane pivot, ScalarLane entry, double row) =>
+        public static ScalarLane Judge(ScalarLane failed, ScalarLane pivot, ScalarLane entry, int row) =>
             failed._value >= 0 || (pivot._value > 0 && double.IsFinite(pivot._value) &&
                 pivot._value > FactorizationResult.PivotTolerance * entry._value) ? failed : new(row);
     }

@@ -38,11 +38,14 @@ public sealed class AllocationTests
 
     /// <summary>Elements side by side: what one of them finds allocated between its iterations.</summary>
     [Theory]
-    [InlineData("gn")]
-    [InlineData("lm")]
-    [InlineData("lm ellipsoidal")]
-    public void Iterations_side_by_side_allocate_nothing(string optimizer) =>
-        AssertNothingAllocated(optimizer, new() { Layout = BatchLayout.Interleaved });
+    [InlineData("gn", LinearPrecision.Double)]
+    [InlineData("lm", LinearPrecision.Double)]
+    [InlineData("lm ellipsoidal", LinearPrecision.Double)]
+    [InlineData("gn", LinearPrecision.Mixed)]
+    [InlineData("lm", LinearPrecision.Mixed)]
+    [InlineData("lm ellipsoidal", LinearPrecision.Mixed)]
+    public void Iterations_side_by_side_allocate_nothing(string optimizer, LinearPrecision precision) =>
+        AssertNothingAllocated(optimizer, new() { Layout = BatchLayout.Interleaved, Precision = precision });
 
     /// <summary>Rejected steps, those to NaN among them, are no exception.</summary>
     [Fact]
