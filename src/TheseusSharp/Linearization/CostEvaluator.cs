@@ -64,7 +64,7 @@ internal sealed unsafe class CostEvaluator
     /// <param name="start">The first cost function of the block.</param>
     /// <param name="valid">How many there are, no more than lanes.</param>
     /// <param name="rows">Receives the rows, of <see cref="GroupPlan.RowLength"/> each.</param>
-    public void Rows(int number, GroupColumns columns, SolverState state, int start, int valid, double* rows)
+    public void Rows(int number, CostColumns columns, SolverState state, int start, int valid, double* rows)
     {
         GroupPlan group = _plan.Groups[number];
         Workspace<double> workspace = _groups[number];

@@ -62,7 +62,7 @@ internal sealed class GroupPlan
     public int OutputLength { get; }
 
     /// <summary>The cost functions.</summary>
-    public GroupColumns Columns { get; }
+    public CostColumns Columns { get; }
 
     public GradientTarget[] Gradients => Columns.Gradients;
 

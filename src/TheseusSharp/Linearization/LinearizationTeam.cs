@@ -169,7 +169,7 @@ internal sealed unsafe class LinearizationTeam
         /// <summary>Their places in the group, ascending.</summary>
         public int[] Costs { get; }
 
-        public GroupColumns Columns { get; }
+        public CostColumns Columns { get; }
 
         private static bool Contributes(GroupPlan group, int cost, EquationPart part)
         {

@@ -18,7 +18,7 @@ internal readonly unsafe struct NormalEquations(double* hessian, double* gradien
     /// <param name="columns">Where contributions go.</param>
     /// <param name="start">The first cost function.</param>
     /// <param name="valid">How many there are.</param>
-    public void Prefetch(GroupColumns columns, int start, int valid)
+    public void Prefetch(CostColumns columns, int start, int valid)
     {
         if (!Sse.IsSupported)
             return;
@@ -36,7 +36,7 @@ internal readonly unsafe struct NormalEquations(double* hessian, double* gradien
     /// <param name="columns">Where its contributions go.</param>
     /// <param name="cost">Its place there.</param>
     /// <param name="row">What it contributes: see <see cref="CostEvaluator.Rows"/>.</param>
-    public void Add(GroupColumns columns, int cost, double* row)
+    public void Add(CostColumns columns, int cost, double* row)
     {
         row++; // The cost.
         foreach (GradientTarget target in columns.Gradients)

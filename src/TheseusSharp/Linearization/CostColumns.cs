@@ -8,7 +8,7 @@ namespace TheseusSharp.Linearization;
 /// The cost functions of a group, or some of them, as kernels take them: where inputs come from, where outputs go.
 /// Immutable once first blocks are marked; shared by threads and solves.
 /// </summary>
-internal sealed unsafe class GroupColumns
+internal sealed unsafe class CostColumns
 {
     private readonly ProblemGroup _group;
     private readonly VariableColumn[] _inputs;
@@ -20,7 +20,7 @@ internal sealed unsafe class GroupColumns
     /// <param name="structure">The structure of H.</param>
     /// <param name="active">The parameters that are optimised in any cost function.</param>
     /// <param name="lanes">How many cost functions one run of a kernel takes.</param>
-    public GroupColumns(
+    public CostColumns(
         Problem problem, ProblemGroup group, BlockStructure structure, GroupParameter[] active, int lanes)
     {
         _group = group;
@@ -33,7 +33,7 @@ internal sealed unsafe class GroupColumns
     }
 
     /// <summary>Some of the cost functions, with what they contribute to one part of H and g.</summary>
-    private GroupColumns(GroupColumns all, int[] costs, EquationPart part)
+    private CostColumns(CostColumns all, int[] costs, EquationPart part)
     {
         _group = all._group;
         Count = costs.Length;
@@ -59,7 +59,7 @@ internal sealed unsafe class GroupColumns
     /// <summary>Some of the cost functions, with those of their contributions that go to one part of H and g.</summary>
     /// <param name="costs">Which, ascending.</param>
     /// <param name="part">The part.</param>
-    public GroupColumns Select(int[] costs, EquationPart part) => new(this, costs, part);
+    public CostColumns Select(int[] costs, EquationPart part) => new(this, costs, part);
 
     /// <summary>Runs a kernel on one block of cost functions.</summary>
     /// <param name="program">The kernel.</param>
