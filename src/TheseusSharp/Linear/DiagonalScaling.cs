@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace TheseusSharp.Linear;
 
@@ -45,6 +47,26 @@ internal static unsafe class DiagonalScaling
                         ScaleColumn(source, left, s[offsets[j] + column], scaled, height);
                 }
         }
+    }
+
+    /// <summary>‖x∘y‖∞; NaN if there is one in it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static double LargestProduct(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
+    {
+        y = y[..x.Length];
+        ref double left = ref MemoryMarshal.GetReference(x), right = ref MemoryMarshal.GetReference(y);
+        Vector512<double> largest = default;
+        int k = 0;
+        for (; k <= x.Length - Vector512<double>.Count; k += Vector512<double>.Count)
+            largest = Vector512.Max(
+                largest,
+                Vector512.Abs(Vector512.LoadUnsafe(ref left, (nuint)k) * Vector512.LoadUnsafe(ref right, (nuint)k)));
+        double total = 0;
+        for (int lane = 0; lane < Vector512<double>.Count; lane++)
+            total = Math.Max(total, largest[lane]);
+        for (; k < x.Length; k++)
+            total = Math.Max(total, Math.Abs(x[k] * y[k]));
+        return total;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

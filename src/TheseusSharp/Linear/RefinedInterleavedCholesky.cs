@@ -26,9 +26,7 @@ internal sealed unsafe class RefinedInterleavedCholesky : IDisposable
     /// <summary>A number for each lane: see the properties.</summary>
     private readonly NativeBuffer _perLane;
     private readonly Lazy<InterleavedCholesky> _double;
-    private readonly Precision[] _precisions;
-    private readonly Progress[] _progress;
-    private readonly double[] _errors;
+    private readonly RefinementProgress _progress;
 
     /// <summary>Makes room for factors.</summary>
     /// <param name="plan">The plan.</param>
@@ -46,51 +44,20 @@ internal sealed unsafe class RefinedInterleavedCholesky : IDisposable
         _vectors = new(5L * VectorLength);
         _perLane = new(7 * lanes);
         _double = new(() => new(plan, lanes));
-        _precisions = new Precision[lanes];
-        _progress = new Progress[lanes];
-        _errors = new double[lanes];
-    }
-
-    /// <summary>What a lane's systems are factored in.</summary>
-    private enum Precision
-    {
-        /// <summary>Nothing: no one wants its solutions.</summary>
-        None,
-
-        /// <summary>Single precision, if that does.</summary>
-        Single,
-
-        /// <summary>Double precision, since single precision did not do.</summary>
-        Double,
-    }
-
-    /// <summary>How far a lane's solution is.</summary>
-    private enum Progress
-    {
-        /// <summary>As good as it gets.</summary>
-        Done,
-
-        /// <summary>To be corrected, then looked at again.</summary>
-        Refining,
-
-        /// <summary>To be corrected once more: the corrections before show that this is enough.</summary>
-        Ending,
-
-        /// <summary>To be computed in double precision.</summary>
-        GivenUp,
+        _progress = new(lanes);
     }
 
     /// <summary>How many matrices are factored at once.</summary>
     public int Lanes { get; }
 
-    /// <summary>How many matrices were factored in single precision.</summary>
-    public long Factorizations { get; private set; }
+    /// <inheritdoc cref="RefinementProgress.Factorizations"/>
+    public long Factorizations => _progress.Factorizations;
 
-    /// <summary>How many of these were given up, to be factored in double precision.</summary>
-    public long FallBacks { get; private set; }
+    /// <inheritdoc cref="RefinementProgress.FallBacks"/>
+    public long FallBacks => _progress.FallBacks;
 
-    /// <summary>How many corrections were computed, over all lanes.</summary>
-    internal long Corrections { get; private set; }
+    /// <inheritdoc cref="RefinementProgress.Corrections"/>
+    internal long Corrections => _progress.Corrections;
 
     private int VectorLength => checked(_plan.Structure.Dimension * Lanes);
 
@@ -127,17 +94,17 @@ internal sealed unsafe class RefinedInterleavedCholesky : IDisposable
 
     private float* Failed => Zeros + Lanes;
 
-    /// <summary>The next systems in a lane are of another problem: nothing is known of them.</summary>
-    public void Enter(int lane) => _precisions[lane] = Precision.Single;
+    /// <inheritdoc cref="RefinementProgress.Enter"/>
+    public void Enter(int lane) => _progress.Enter(lane);
 
-    /// <summary>The same, single precision having been no good for the systems before.</summary>
-    public void EnterInDouble(int lane) => _precisions[lane] = Precision.Double;
+    /// <inheritdoc cref="RefinementProgress.EnterInDouble"/>
+    public void EnterInDouble(int lane) => _progress.EnterInDouble(lane);
 
     /// <summary>No one wants solutions in a lane any more: they are zero, and cost no fall-back.</summary>
-    public void Leave(int lane) => _precisions[lane] = Precision.None;
+    public void Leave(int lane) => _progress.Leave(lane);
 
-    /// <summary>Whether single precision was no good for a lane's last systems.</summary>
-    public bool HasFallenBack(int lane) => _precisions[lane] == Precision.Double;
+    /// <inheritdoc cref="RefinementProgress.HasFallenBack"/>
+    public bool HasFallenBack(int lane) => _progress.HasFallenBack(lane);
 
     /// <summary>Solves (H + D)·x = b in each lane that was entered.</summary>
     /// <param name="hessians">H: entry e of <see cref="BlockMatrix.Values"/> of lane l at [e·lanes + l].</param>
@@ -156,17 +123,11 @@ internal sealed unsafe class RefinedInterleavedCholesky : IDisposable
         Require.Length(right.Length, VectorLength, nameof(right));
         Require.Length(solution.Length, VectorLength, nameof(solution));
         Require.Length(failedRows.Length, Lanes, nameof(failedRows));
-        for (int lane = 0; lane < Lanes; lane++)
-            _progress[lane] = _precisions[lane] switch
-            {
-                Precision.None => Progress.Done,
-                Precision.Single => Progress.Refining,
-                _ => Progress.GivenUp,
-            };
+        _progress.Begin();
         right.CopyTo(new(Right, VectorLength));
         solution.Clear();
         failedRows.Fill(-1);
-        if (_progress.AsSpan().Contains(Progress.Refining))
+        if (_progress.IsAnyRefining)
             fixed (double* values = hessians, addition = damping, x = solution)
                 SolveInSingle(
                     new()
@@ -177,7 +138,7 @@ internal sealed unsafe class RefinedInterleavedCholesky : IDisposable
                         Scales = Scales,
                     },
                     x);
-        if (_progress.AsSpan().Contains(Progress.GivenUp))
+        if (_progress.IsAnyGivenUp)
             SolveInDouble(hessians, damping, solution, failedRows);
         GC.KeepAlive(this); // its finalizer would free what is pointed to
     }
@@ -195,7 +156,6 @@ internal sealed unsafe class RefinedInterleavedCholesky : IDisposable
 
     private void SolveInSingle(in RefinementSystem system, double* x)
     {
-        Factorizations += _progress.AsSpan().Count(Progress.Refining);
         _refinement.Scale(in system, _matrix.Pointer);
         _refinement.Largest(in system, Right, RightSize);
         Normalize(RightSize);
@@ -203,12 +163,11 @@ internal sealed unsafe class RefinedInterleavedCholesky : IDisposable
         Factor();
         Correct(in system, x);
         TestFactor(in system);
-        _errors.AsSpan().Fill(1); // Of a solution that is zero.
-        for (int step = 0; _progress.AsSpan().Contains(Progress.Refining); step++)
+        for (int step = 0; _progress.IsAnyRefining; step++)
         {
             _refinement.Residual(in system, Right, x, Rest, RestSize);
-            Judge(step);
-            if (!_progress.AsSpan().ContainsAny(Progress.Refining, Progress.Ending))
+            _progress.Judge(step, SolutionSize, RightSize, RestSize);
+            if (!_progress.IsAnyToCorrect)
                 return;
             Normalize(RestSize);
             _refinement.Narrow(in system, Rest, Down, Correction);
@@ -236,8 +195,8 @@ internal sealed unsafe class RefinedInterleavedCholesky : IDisposable
                 Vector = Eliminated,
             });
         for (int lane = 0; lane < Lanes; lane++)
-            if (failed[lane] >= 0 && _progress[lane] == Progress.Refining)
-                GiveUp(lane);
+            if (failed[lane] >= 0 && _progress.IsRefining(lane))
+                _progress.GiveUp(lane);
         _kernels.SolveBackward(_plan, factor, Eliminated, Correction);
     }
 
@@ -250,15 +209,7 @@ internal sealed unsafe class RefinedInterleavedCholesky : IDisposable
 
     private void Correct(in RefinementSystem system, double* x)
     {
-        for (int lane = 0; lane < Lanes; lane++)
-        {
-            bool isChosen = _progress[lane] is Progress.Refining or Progress.Ending;
-            Mask[lane] = BitConverter.Int64BitsToDouble(isChosen ? -1 : 0);
-            Corrections += isChosen ? 1 : 0;
-            if (_progress[lane] == Progress.Ending)
-                _progress[lane] = Progress.Done;
-        }
-
+        _progress.WriteMask(Mask);
         _refinement.Correct(in system, Correction, Up, Mask, x, SolutionSize);
     }
 
@@ -277,11 +228,11 @@ internal sealed unsafe class RefinedInterleavedCholesky : IDisposable
         SolveForSigns(in system);
         for (int lane = 0; lane < Lanes; lane++)
             if (isSuspect[lane] && !(RestSize[lane] <= RefinementLimits.LargestRest))
-                GiveUp(lane);
+                _progress.GiveUp(lane);
     }
 
     private bool IsSuspect(int lane) =>
-        _progress[lane] == Progress.Refining
+        _progress.IsRefining(lane)
         && !(RestSize[lane] * RestSize[lane] * RefinementLimits.SuspectPivot <= 1);
 
     /// <summary>What a solve leaves of a right-hand side of random signs: see <see cref="RestSize"/>.</summary>
@@ -319,32 +270,6 @@ internal sealed unsafe class RefinedInterleavedCholesky : IDisposable
         }
     }
 
-    /// <summary>Decides about each lane by what is left of its right-hand side.</summary>
-    private void Judge(int step)
-    {
-        for (int lane = 0; lane < Lanes; lane++)
-        {
-            if (_progress[lane] != Progress.Refining)
-                continue;
-            double size = SolutionSize[lane] + RightSize[lane], error = RestSize[lane] / size;
-            double gain = error / _errors[lane];
-            _errors[lane] = error;
-            if (RestSize[lane] <= RefinementLimits.BackwardError * size)
-                _progress[lane] = Progress.Done;
-            else if (!(gain <= RefinementLimits.LeastGain) || step == RefinementLimits.MostSteps)
-                GiveUp(lane);
-            else if (error * gain <= RefinementLimits.CertainError)
-                _progress[lane] = Progress.Ending;
-        }
-    }
-
-    private void GiveUp(int lane)
-    {
-        _progress[lane] = Progress.GivenUp;
-        _precisions[lane] = Precision.Double;
-        FallBacks++;
-    }
-
     private void SolveInDouble(
         ReadOnlySpan<double> hessians, ReadOnlySpan<double> damping, Span<double> solution, Span<int> failedRows)
     {
@@ -353,7 +278,7 @@ internal sealed unsafe class RefinedInterleavedCholesky : IDisposable
         _double.Value.FactorAndSolve(hessians, damping, new(Right, VectorLength), other, failed);
         for (int lane = 0; lane < Lanes; lane++)
         {
-            if (_progress[lane] != Progress.GivenUp)
+            if (!_progress.IsGivenUp(lane))
                 continue;
             failedRows[lane] = failed[lane];
             for (int k = lane; k < VectorLength; k += Lanes)

@@ -7,14 +7,21 @@ namespace TheseusSharp.Linear;
 /// </summary>
 internal sealed unsafe class SingleCholesky : IDisposable
 {
-    /// <summary>A pivot this small, relative to its diagonal entry, is rounding error.</summary>
-    private const float PivotTolerance = 1f / (1 << 22);
+    /// <summary>
+    /// A pivot this small, relative to its diagonal entry, may be rounding error: in float, singular matrices have
+    /// pivots up to about 1e-5, of either sign.
+    /// </summary>
+    private const float PivotTolerance = 1f / (1 << 15);
 
     private readonly FrontFactor<float> _factor;
 
     /// <summary>The scaled H, then the scaled D.</summary>
     private readonly NativeBuffer<float> _scaled;
     private readonly double[] _scale;
+    private readonly double[] _inverseScale;
+
+    /// <summary>The diagonal of S in the order of elimination.</summary>
+    private readonly double[] _scaleInOrder;
 
     /// <summary>Makes room for a factor.</summary>
     /// <param name="symbolic">What is known of the factor from the structure.</param>
@@ -24,14 +31,12 @@ internal sealed unsafe class SingleCholesky : IDisposable
     {
         _factor = new(symbolic, kernels, PivotTolerance, parallel);
         _scaled = new((long)Structure.ValueCount + Structure.Dimension);
-        _scale = new double[Structure.Dimension];
+        int n = Structure.Dimension;
+        (_scale, _inverseScale, _scaleInOrder) = (new double[n], new double[n], new double[n]);
     }
 
     /// <summary>The structure of the matrices.</summary>
     public BlockStructure Structure => _factor.Symbolic.Structure;
-
-    /// <summary>The diagonal of S, in the order of the matrix.</summary>
-    public ReadOnlySpan<double> Scale => _scale;
 
     /// <summary>Factors, replacing the last factor.</summary>
     /// <param name="matrix">H.</param>
@@ -44,6 +49,7 @@ internal sealed unsafe class SingleCholesky : IDisposable
         matrix.CopyDiagonalTo(_scale);
         if (!DiagonalScaling.FromDiagonal(_scale, damping))
             return false;
+        KeepInOrder();
         float* values = _scaled.Pointer, addition = values + Structure.ValueCount;
         DiagonalScaling.Apply(matrix, _scale, values);
         for (int k = 0; k < damping.Length; k++)
@@ -53,12 +59,19 @@ internal sealed unsafe class SingleCholesky : IDisposable
         return failed < 0;
     }
 
+    /// <summary>‖S·r‖∞; NaN if there is one in it.</summary>
+    public double NormOfResidual(ReadOnlySpan<double> r) => DiagonalScaling.LargestProduct(_scale, r);
+
+    /// <summary>‖S⁻¹·x‖∞; NaN if there is one in it.</summary>
+    public double NormOfSolution(ReadOnlySpan<double> x) => DiagonalScaling.LargestProduct(_inverseScale, x);
+
     /// <summary>x ← about (H + D)⁻¹·b.</summary>
     /// <param name="b">The right-hand side; finite.</param>
     /// <param name="x">Receives the solution; may be <paramref name="b"/> itself.</param>
-    public void Solve(ReadOnlySpan<double> b, Span<double> x)
+    /// <param name="norm">‖S·b‖∞.</param>
+    public void Solve(ReadOnlySpan<double> b, Span<double> x, double norm)
     {
-        double unit = PowerOfTwo.Under(LargestScaled(b));
+        double unit = PowerOfTwo.Under(norm);
         if (unit == 0)
         {
             x.Clear();
@@ -67,14 +80,15 @@ internal sealed unsafe class SingleCholesky : IDisposable
 
         // In units of its largest entry's power of two, the right-hand side is in float's range.
         ReadOnlySpan<int> order = _factor.Symbolic.ScalarOrder;
+        ReadOnlySpan<double> scale = _scaleInOrder;
         float* y = _factor.Vector;
         double inverse = 1 / unit;
         for (int k = 0; k < order.Length; k++)
-            y[k] = (float)(b[order[k]] * _scale[order[k]] * inverse);
+            y[k] = (float)(b[order[k]] * scale[k] * inverse);
         _factor.SolveForward(y);
         _factor.SolveBackward(y);
         for (int k = 0; k < order.Length; k++)
-            x[order[k]] = y[k] * _scale[order[k]] * unit;
+            x[order[k]] = y[k] * scale[k] * unit;
         GC.KeepAlive(this);
     }
 
@@ -85,11 +99,13 @@ internal sealed unsafe class SingleCholesky : IDisposable
         _scaled.Dispose();
     }
 
-    private double LargestScaled(ReadOnlySpan<double> b)
+    private void KeepInOrder()
     {
-        double largest = 0;
-        for (int k = 0; k < b.Length; k++)
-            largest = Math.Max(largest, Math.Abs(b[k] * _scale[k]));
-        return largest;
+        ReadOnlySpan<int> order = _factor.Symbolic.ScalarOrder;
+        for (int k = 0; k < order.Length; k++)
+        {
+            _scaleInOrder[k] = _scale[order[k]];
+            _inverseScale[k] = 1 / _scale[k];
+        }
     }
 }

@@ -126,13 +126,16 @@ internal sealed class Supernodes
     /// panel, and of the update matrix, written or added, in vectors that are not full; the chain of pivots; what any
     /// front costs. The choice hardly depends on the constants.
     /// </summary>
-    internal static double Cost(double pivots, double rows)
+    /// <param name="pivots">How many columns it has.</param>
+    /// <param name="rows">How many rows below them.</param>
+    /// <param name="lanes">How many numbers have the room of a double: 1, or 2 for floats. Moves gain little.</param>
+    internal static double Cost(double pivots, double rows, int lanes = 1)
     {
         double panel = pivots * pivots * (rows + (pivots / 3));
         double update = pivots * rows * (rows + FrontKernels.Padding);
         double moved = (pivots * (pivots + rows + (FrontKernels.Padding / 2))) +
             (0.5 * rows * (rows + FrontKernels.Padding));
-        return ((panel + update) / 12) + moved + (10 * pivots) + 200;
+        return ((panel + update) / (12 * lanes)) + moved + (10 * pivots) + 200;
     }
 
     /// <summary>Sorts the columns by the fronts that they ended in; within one, descendants stay first.</summary>

@@ -119,7 +119,7 @@ public class SingleCholeskyTests
             return;
         double[] x = new double[b.Length];
         Assert.True(solver.Factor(matrix, damping));
-        solver.Solve(b, x);
+        solver.Solve(b, x, solver.NormOfResidual(b));
         double error = RandomMatrix.BackwardError(matrix, x, b, damping.Length > 0 ? damping : null);
         Assert.InRange(error, Roundoff * 1e-6, 40 * Roundoff);
     }
@@ -161,6 +161,6 @@ public class SingleCholeskyTests
     private static void Solve(SingleCholesky solver, BlockMatrix matrix, double[] x)
     {
         Assert.True(solver.Factor(matrix, []));
-        solver.Solve(x, x);
+        solver.Solve(x, x, solver.NormOfResidual(x));
     }
 }
