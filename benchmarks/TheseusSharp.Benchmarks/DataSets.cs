@@ -7,13 +7,6 @@ internal static class DataSets
     /// <param name="name">Its name.</param>
     public static string Folder(string name) => Path.Combine(Root(), name);
 
-    private static string Root()
-    {
-        if (Environment.GetEnvironmentVariable("THESEUS_DATA") is { Length: > 0 } named)
-            return named;
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "TheseusSharp.slnx")))
-            folder = folder.Parent;
-        return Path.Combine(folder?.Parent?.FullName ?? ".", "shared", "data");
-    }
+    private static string Root() => Environment.GetEnvironmentVariable("THESEUS_DATA") is { Length: > 0 } named
+        ? named : Path.Combine(Repository.Root, "..", "shared", "data");
 }

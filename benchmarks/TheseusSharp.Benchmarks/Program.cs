@@ -1,62 +1,81 @@
 using System.Globalization;
-using BenchmarkDotNet.Configs;
-using BenchmarkDotNet.Filters;
-using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
-using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using TheseusSharp.Benchmarks;
-using TheseusSharp.Benchmarks.Peers;
+using TheseusSharp.Benchmarks.Measuring;
+using TheseusSharp.Benchmarks.Reporting;
+using TheseusSharp.Benchmarks.Reports;
 
-// ratios            the quoted figures, interleaved in one process
-// ceres [NAME]      a Gauss-Newton iteration on real pose graphs, ours and Ceres' in turns
-// learning [POSES [THREADS]]  forward and backward through the solver on batches, beside quoted times of Theseus;
-//                   0 poses for all cases
-// memory            what backward modes hold and allocate, by the number of iterations
-// --smoke           everything once, in this process, to see that it runs
-// anything else     BenchmarkDotNet's own options, such as --filter '*Between*'
-if (args is ["ratios"])
+const string Help = """
+    factor [NAME]         factorization of one large matrix, next to CHOLMOD
+    batch [POSES]         factor and solve batches, next to a loop over CHOLMOD
+    ceres [NAME]          a Gauss-Newton iteration on real pose graphs, ours and Ceres' in turns
+    whole [NAME]          whole solves, next to Ceres
+    learning [POSES [THREADS]]  forward and backward on batches, beside quoted times of Theseus; 0 poses: all
+    precision [POSES]     mixed precision on and off
+    sweep                 time and memory by closures, poses and batch
+    large                 100 000 poses
+    limits [NAME]         the distance to what the machine can do
+    memory                what backward modes hold and allocate
+    ratios                the kernels alone, next to C++
+      (each of these: --quick for what the suite has time for)
+    counts [--write]      instructions, operations, fill, allocations: exit code 1 where one got worse
+    suite [--full] [--baseline] [--output FILE]   all reports; writes benchmarks/results.md
+    gate                  exit code 1 where a ratio fell below benchmarks/baseline.json, three times over
+    --smoke               everything once, in this process, to see that it runs
+    anything else         BenchmarkDotNet's own options, such as --filter '*Between*'
+    """;
+
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+string[] words = [.. args.Where(word => !word.StartsWith("--", StringComparison.Ordinal))];
+bool Has(string option) => args.Contains(option);
+
+switch (args.FirstOrDefault())
 {
-    Ratios.Print(smoke: false);
+    case null or "help" or "--help":
+        Console.WriteLine(Help);
+        return 0;
+    case Child.Word:
+        return RunChild(args[1], args[2..]);
+    case "--smoke":
+        return Smoke.Run();
+    case "counts":
+        return CountsGate.Run(Has("--write"));
+    case "suite":
+        int output = Array.IndexOf(args, "--output");
+        return Suite.Run(
+            Has("--full") ? Effort.Full : Has("--smoke") ? Effort.Smoke : Effort.Quick, Has("--baseline"),
+            output < 0 ? Path.Combine(Repository.Root, "benchmarks", "results.md") : args[output + 1]);
+    case "gate":
+        return Baseline.Gate(Effort.Quick);
+    case "ratios":
+        Ratios.Print(smoke: Has("--quick"));
+        return 0;
+    case var name when Find(name) is { } report:
+        string? only = words.ElementAtOrDefault(1);
+        Suite.Run(report, Has("--quick") ? Effort.Quick : Effort.Full, only == "0" ? null : only);
+        return 0;
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(Suite).Assembly).Run(args);
+        return 0;
+}
+
+IReport? Find(string name) => name switch
+{
+    "learning" => new LearningReport(
+        words.ElementAtOrDefault(2) is { } threads ? int.Parse(threads, CultureInfo.InvariantCulture) : 1),
+    "memory" => new MemoryReport(),
+    _ => Suite.Reports.FirstOrDefault(report => report.Name == name),
+};
+
+static int RunChild(string task, string[] arguments)
+{
+    Action<string[]> run = task switch
+    {
+        "whole" => OurWhole.RunInChild,
+        "cell" => SweepCell.RunInChild,
+        "large" => LargeReport.RunInChild,
+        _ => throw new ArgumentException($"There is no task {task}."),
+    };
+    run(arguments);
     return 0;
 }
-
-if (args is ["ceres", ..])
-{
-    CeresRatios.Print(DataSets.Folder("g2o"), rounds: 15, args.ElementAtOrDefault(1));
-    return 0;
-}
-
-if (args is ["learning", ..])
-{
-    int Number(int position, int otherwise) =>
-        args.ElementAtOrDefault(position) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
-    int poses = Number(1, 0);
-    LearningTable.Print(TimeSpan.FromSeconds(8), poses == 0 ? null : poses, Number(2, 1));
-    return 0;
-}
-
-if (args is ["memory"])
-{
-    MemoryTable.Print();
-    return 0;
-}
-
-if (args is ["--smoke"])
-{
-    Ratios.Print(smoke: true);
-    CeresRatios.Print(DataSets.Folder("g2o"), rounds: 1, "parking-garage");
-    LearningTable.Print(TimeSpan.Zero, only: 64);
-    MemoryTable.Print(poses: 64);
-    Job once = Job.Dry.WithToolchain(InProcessEmitToolchain.Instance);
-    IConfig config = ManualConfig.CreateEmpty()
-        .AddJob(once)
-        .AddLogger(BenchmarkDotNet.Loggers.ConsoleLogger.Default)
-        .AddColumnProvider(BenchmarkDotNet.Columns.DefaultColumnProviders.Instance)
-        .AddFilter(new SimpleFilter(
-            b => NativePeers.IsAvailable || !b.Descriptor.Categories.Contains(NativePeers.Category)));
-    var summaries = BenchmarkSwitcher.FromAssembly(typeof(Ratios).Assembly).RunAll(config);
-    return summaries.All(summary => summary.Reports.All(report => report.Success)) ? 0 : 1;
-}
-
-BenchmarkSwitcher.FromAssembly(typeof(Ratios).Assembly).Run(args);
-return 0;

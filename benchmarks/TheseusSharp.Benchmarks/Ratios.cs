@@ -1,3 +1,4 @@
+using TheseusSharp.Benchmarks.Measuring;
 using TheseusSharp.Benchmarks.Peers;
 using TheseusSharp.Benchmarks.Problems;
 using TheseusSharp.Kernels;

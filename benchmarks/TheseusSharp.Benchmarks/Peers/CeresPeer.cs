@@ -14,6 +14,8 @@ internal sealed class CeresPeer : IDisposable
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
+    private static readonly Lazy<string?> s_program = new(Find);
+
     private readonly Process _process;
     private readonly Task<string> _errors;
 
@@ -23,17 +25,17 @@ internal sealed class CeresPeer : IDisposable
         _errors = process.StandardError.ReadToEndAsync();
     }
 
-    /// <summary>Starts Ceres on a g2o file; null, with the reason printed, where the program is not built.</summary>
+    /// <summary>Whether the program is built.</summary>
+    public static bool IsAvailable => s_program.Value is not null;
+
+    /// <summary>Starts Ceres on a g2o file; null where the program is not built.</summary>
     /// <param name="file">The g2o file.</param>
     /// <param name="options">Initial values, weights, ordering.</param>
     public static CeresPeer? Start(string file, CeresOptions options)
     {
-        string? program = Find();
+        string? program = s_program.Value;
         if (program is null)
-        {
-            Console.WriteLine("The Ceres peer is left out: benchmarks/peers/ceres/build.sh builds it.");
             return null;
-        }
 
         ProcessStartInfo start = new(program, [file, .. options.Arguments()])
         {
@@ -43,7 +45,10 @@ internal sealed class CeresPeer : IDisposable
         };
         // CHOLMOD asks for OpenMP threads by itself, whatever OMP_NUM_THREADS says; they would spin.
         start.Environment["OMP_THREAD_LIMIT"] = "1";
-        start.Environment["OPENBLAS_NUM_THREADS"] = "1";
+        start.Environment["OPENBLAS_NUM_THREADS"] = options.BlasThreads.ToString(CultureInfo.InvariantCulture);
+        // As in this process: see NativeEnvironment.
+        start.Environment["MALLOC_TRIM_THRESHOLD_"] = int.MaxValue.ToString(CultureInfo.InvariantCulture);
+        start.Environment["MALLOC_MMAP_MAX_"] = "0";
         Process process = Process.Start(start)
             ?? throw new InvalidOperationException($"{program} could not be started.");
         return new(process);
@@ -63,12 +68,30 @@ internal sealed class CeresPeer : IDisposable
         return Ask<CeresRun>(string.Create(CultureInfo.InvariantCulture, $"iterate {count} {Word(method)}"));
     }
 
-    /// <summary>Iterations from the initial values until a tolerance is met, at most 200.</summary>
+    /// <summary>
+    /// Builds the problem anew, then iterates from the initial values until a tolerance is met, at most 200 times.
+    /// </summary>
     /// <param name="method">The step.</param>
     /// <param name="tolerance">Relative change of the objective to stop at.</param>
-    public CeresRun Solve(CeresMethod method, double tolerance = 1e-6)
+    public CeresRun Whole(CeresMethod method, double tolerance)
     {
-        return Ask<CeresRun>(string.Create(CultureInfo.InvariantCulture, $"solve {Word(method)} {tolerance:R}"));
+        return Ask<CeresRun>(string.Create(CultureInfo.InvariantCulture, $"whole {Word(method)} {tolerance:R}"));
+    }
+
+    /// <summary>The poses after the last run, in the order of the file: as Ceres has them, 3 or 7 numbers each.</summary>
+    public double[] Poses()
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            Ask<CeresWritten>("poses " + file);
+            return [.. File.ReadAllText(file).Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries)
+                .Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
+        }
+        finally
+        {
+            File.Delete(file);
+        }
     }
 
     /// <summary>Ends the process.</summary>
@@ -129,93 +152,6 @@ internal sealed class CeresPeer : IDisposable
     }
 
     private sealed record CeresCost(double Cost);
+
+    private sealed record CeresWritten(string Written);
 }
-
-/// <summary>How Ceres steps.</summary>
-internal enum CeresMethod
-{
-    /// <summary>Levenberg–Marquardt with a trust region of 1e16. Steps that raise the objective are rejected.</summary>
-    GaussNewton,
-
-    /// <summary>Levenberg–Marquardt as Ceres starts it.</summary>
-    LevenbergMarquardt,
-}
-
-/// <summary>What Ceres is given besides the file.</summary>
-/// <param name="Initial">A g2o file whose vertices replace the initial values; null: those of the file.</param>
-/// <param name="Diagonal">Whether only the diagonals of the information matrices count.</param>
-/// <param name="PostOrdering">
-/// Whether CHOLMOD orders JᵀJ itself; else Ceres orders the Jacobian. Which is faster depends on the problem.
-/// </param>
-/// <param name="PlaneManifold">
-/// 2D: whether a step is x∘Exp(δ), as it is in 3D; else it adds to [x y θ], the faster one for Ceres.
-/// </param>
-internal sealed record CeresOptions(
-    string? Initial = null, bool Diagonal = false, bool PostOrdering = false, bool PlaneManifold = false)
-{
-    /// <summary>The options as words of a command line.</summary>
-    public IEnumerable<string> Arguments()
-    {
-        yield return "--information";
-        yield return Diagonal ? "diagonal" : "full";
-        if (PostOrdering)
-            yield return "--postordering";
-        if (PlaneManifold)
-            yield return "--plane-manifold";
-        if (Initial is null)
-            yield break;
-        yield return "--initial";
-        yield return Initial;
-    }
-}
-
-/// <summary>What a peer's timings depend on.</summary>
-/// <param name="Ceres">Version of Ceres.</param>
-/// <param name="Blas">The file that CHOLMOD's BLAS comes from, as bound by the dynamic linker.</param>
-/// <param name="Lapack">The file that CHOLMOD's LAPACK comes from.</param>
-/// <param name="Cholmod">The file of CHOLMOD.</param>
-/// <param name="Core">The kernels that OpenBLAS picked for this processor.</param>
-/// <param name="Compiler">Compiler and options of the cost functions.</param>
-/// <param name="Threads">Threads of Ceres.</param>
-/// <param name="BlasThreads">Threads of OpenBLAS.</param>
-/// <param name="Poses">Poses read.</param>
-/// <param name="Held">Of these held constant.</param>
-/// <param name="Edges">Edges read.</param>
-internal sealed record CeresVersion(
-    string Ceres, string Blas, string Lapack, string Cholmod, string Core, string Compiler, int Threads,
-    int BlasThreads, int Poses, int Held, int Edges)
-{
-    public override string ToString()
-    {
-        return $"Ceres {Ceres}, {Path.GetFileName(Cholmod)}, {Path.GetFileName(Blas)} ({Core}), {Compiler}, " +
-            $"{Threads} thread; {Poses} poses ({Held} held), {Edges} edges";
-    }
-}
-
-/// <summary>
-/// One run of Ceres; times in seconds. A steady iteration is an accepted one from the second on (the first contains the
-/// symbolic factorization): linear solve, step, objective of the new values, residuals and Jacobians there.
-/// </summary>
-/// <param name="InitialCost">Objective before.</param>
-/// <param name="FinalCost">Objective after.</param>
-/// <param name="Iterations">Iterations done, rejected ones included.</param>
-/// <param name="Rejected">Steps rejected.</param>
-/// <param name="Converged">1 where a criterion was met, else 0.</param>
-/// <param name="Message">Ceres' reason to stop.</param>
-/// <param name="TotalSeconds">The whole of Ceres' Solve.</param>
-/// <param name="PreprocessorSeconds">Of these before the first evaluation.</param>
-/// <param name="MinimizerSeconds">Of these the first evaluation and all iterations.</param>
-/// <param name="Steady">Number of steady iterations; where it is 0, so are their times.</param>
-/// <param name="SteadyMinimum">The fastest steady iteration.</param>
-/// <param name="SteadyMedian">The median steady iteration.</param>
-/// <param name="LinearMinimum">JᵀJ, factorization and solution in the fastest steady iteration by that measure.</param>
-/// <param name="LinearMedian">Their median.</param>
-/// <param name="JacobianMean">Mean time of an evaluation of residuals and Jacobians, the first included.</param>
-/// <param name="ResidualMean">Mean time of an evaluation of the objective.</param>
-/// <param name="IterationSeconds">All iterations; number 0 is the first evaluation.</param>
-/// <param name="Costs">The objective after each.</param>
-internal sealed record CeresRun(
-    double InitialCost, double FinalCost, int Iterations, int Rejected, int Converged, string Message,
-    double TotalSeconds, double PreprocessorSeconds, double MinimizerSeconds, int Steady, double SteadyMinimum,
-    double SteadyMedian, double LinearMinimum, double LinearMedian, double JacobianMean, double ResidualMean,
-    double[] IterationSeconds, double[] Costs);

@@ -46,10 +46,12 @@ Environment Environment::current() {
     };
 }
 
-std::string Environment::objection() const {
-    if (omp_thread_limit != 1)
-        return "OMP_THREAD_LIMIT=1 must be set: CHOLMOD asks for several OpenMP threads by itself, which then spin";
-    if (blas_threads != 1) return "OPENBLAS_NUM_THREADS=1 must be set: one thread is compared with one";
+std::string Environment::objection(int threads) const {
+    if (omp_thread_limit > threads)
+        return "OMP_THREAD_LIMIT must be set to " + std::to_string(threads) +
+               " or less: CHOLMOD asks for several OpenMP threads by itself, which then spin";
+    if (blas_threads > threads)
+        return "OPENBLAS_NUM_THREADS must be set to " + std::to_string(threads) + " or less: as many as Ceres has";
     if (blas.find("openblas") == std::string::npos || lapack.find("openblas") == std::string::npos)
         return "CHOLMOD must be bound to OpenBLAS, not to " + blas + " and " + lapack;
     return {};

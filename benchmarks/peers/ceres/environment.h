@@ -18,8 +18,8 @@ struct Environment {
 
     static Environment current();
 
-    // Why nothing may be timed here; empty where it may.
-    std::string objection() const;
+    // Why nothing may be timed here with so many threads; empty where it may.
+    std::string objection(int threads) const;
 };
 
 }  // namespace peer

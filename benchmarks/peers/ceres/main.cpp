@@ -1,20 +1,27 @@
 // Solves a pose graph by Ceres, driven through standard input: one command a line, answered by one line of JSON.
 //
 //   ceres_peer FILE.g2o [--initial VALUES.g2o] [--information full|diagonal] [--postordering] [--plane-manifold]
+//              [--threads N]
 //     version                  libraries, threads, compiler, problem
 //     cost                     the objective at the initial values
 //     iterate N [gn|lm]        N iterations from the initial values, tolerances 0; times (see Peer::run)
 //     solve [gn|lm] [TOL]      to convergence, function tolerance TOL (1e-6, as Ceres' default), at most 200 iterations
+//     whole [gn|lm] [TOL]      the same, the problem built anew before: buildSeconds tells how long that took
+//     poses FILE               writes the poses after the last run, one a line, in the order of the file
 //     quit
 //   ceres_peer --version | --self-test
 //
-// Residuals are w Log(m^-1 xi^-1 xj), the objective is half the sum of their squares. OMP_THREAD_LIMIT=1 and
-// OPENBLAS_NUM_THREADS=1 must be set: nothing is timed without.
+// Residuals are w Log(m^-1 xi^-1 xj), the objective is half the sum of their squares. OMP_THREAD_LIMIT and
+// OPENBLAS_NUM_THREADS must be set to the number of threads, or less: nothing is timed without.
 #include <glog/logging.h>
 
+#include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
+#include <fstream>
 #include <iostream>
+#include <memory>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -74,14 +81,14 @@ Json describe(const Environment& environment) {
         .add("core", environment.core)
         .add("compiler", environment.compiler)
         .add("blasThreads", environment.blas_threads)
-        .add("ompThreadLimit", environment.omp_thread_limit)
-        .add("threads", 1);
+        .add("ompThreadLimit", environment.omp_thread_limit);
 }
 
 void version(const Peer& peer) {
     int held = 0;
     for (bool is_held : peer.graph().held) held += is_held;
     describe(Environment::current())
+        .add("threads", peer.tuning().threads)
         .add("dimension", peer.graph().dimension)
         .add("poses", peer.graph().count())
         .add("held", held)
@@ -91,7 +98,7 @@ void version(const Peer& peer) {
 
 double per(double total, int count) { return count > 0 ? total / count : 0; }
 
-void report(const Run& run) {
+void report(const Run& run, double build_s = 0) {
     const ceres::Solver::Summary& s = run.summary;
     if (s.termination_type == ceres::FAILURE) throw std::runtime_error(s.message);
     std::vector<double> costs, times;
@@ -106,6 +113,7 @@ void report(const Run& run) {
         .add("rejected", s.num_unsuccessful_steps)
         .add("converged", s.termination_type == ceres::CONVERGENCE ? 1 : 0)
         .add("message", s.message)
+        .add("buildSeconds", build_s)
         .add("totalSeconds", s.total_time_in_seconds)
         .add("preprocessorSeconds", s.preprocessor_time_in_seconds)
         .add("minimizerSeconds", s.minimizer_time_in_seconds)
@@ -127,35 +135,60 @@ Method method(const std::string& name) {
     throw std::runtime_error("gn or lm is expected, not '" + name + "'");
 }
 
-void refuse_to_time() {
-    if (const std::string objection = Environment::current().objection(); !objection.empty())
+void refuse_to_time(int threads) {
+    if (const std::string objection = Environment::current().objection(threads); !objection.empty())
         throw std::runtime_error(objection);
 }
 
+// As before, in a new problem: returns how long that took to build.
+double rebuild(std::unique_ptr<Peer>& peer) {
+    PoseGraph graph = peer->graph();
+    const Tuning tuning = peer->tuning();
+    peer.reset();
+    const auto start = std::chrono::steady_clock::now();
+    peer = std::make_unique<Peer>(std::move(graph), tuning);
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+void write_poses(const Peer& peer, const std::string& path) {
+    std::ofstream file(path);
+    file.precision(17);
+    const int size = peer.graph().pose_size();
+    for (std::size_t k = 0; k < peer.values().size(); ++k)
+        file << peer.values()[k] << ((k + 1) % size == 0 ? '\n' : ' ');
+    if (!file) throw std::runtime_error(path + ": cannot be written");
+}
+
 // False: quit.
-bool execute(Peer& peer, const std::string& line) {
+bool execute(std::unique_ptr<Peer>& peer, const std::string& line) {
     std::istringstream words(line);
     std::string command, name = "gn";
     words >> command;
     if (command == "quit") return false;
     if (command == "version") {
-        version(peer);
+        version(*peer);
     } else if (command == "cost") {
-        Json().add("cost", peer.initial_cost()).print();
+        Json().add("cost", peer->initial_cost()).print();
     } else if (command == "iterate") {
-        refuse_to_time();
+        refuse_to_time(peer->tuning().threads);
         int count = 0;
         if (!(words >> count) || count < 1) throw std::runtime_error("iterate N: N is a number above zero");
         words >> name;
-        report(peer.run(method(name), count, 0, 0, 0));
-    } else if (command == "solve") {
-        refuse_to_time();
+        report(peer->run(method(name), count, 0, 0, 0));
+    } else if (command == "poses") {
+        std::getline(words >> std::ws, name);
+        write_poses(*peer, name);
+        Json().add("written", name).print();
+    } else if (command == "solve" || command == "whole") {
+        refuse_to_time(peer->tuning().threads);
         double tolerance = 1e-6;
         words >> name;
-        if (words >> tolerance; tolerance < 0) throw std::runtime_error("solve: the tolerance is negative");
-        report(peer.run(method(name), 200, tolerance, 1e-10, 1e-8));
+        if (words >> tolerance; tolerance < 0) throw std::runtime_error(command + ": the tolerance is negative");
+        const Method by = method(name);
+        const double build_s = command == "whole" ? rebuild(peer) : 0;
+        report(peer->run(by, 200, tolerance, 1e-10, 1e-8), build_s);
     } else {
-        throw std::runtime_error("unknown command '" + command + "': version, cost, iterate, solve or quit");
+        throw std::runtime_error("unknown command '" + command + "': version, cost, iterate, solve, whole, poses or quit");
     }
     return true;
 }
@@ -180,12 +213,16 @@ int run(int argc, char** argv) {
             information = kind == "full" ? Information::kFull : Information::kDiagonal;
         } else if (word == "--postordering") tuning.postordering = true;
         else if (word == "--plane-manifold") tuning.plane_manifold = true;
+        else if (word == "--threads") {
+            tuning.threads = std::atoi(argument().c_str());
+            if (tuning.threads < 1) throw std::runtime_error("--threads N: N is a number above zero");
+        }
         else if (file.empty() && !word.starts_with("--")) file = word;
         else throw std::runtime_error("unknown option " + word);
     }
     if (file.empty()) throw std::runtime_error("usage: ceres_peer FILE.g2o [options], see the head of main.cpp");
 
-    Peer peer(read_g2o(file, initial, information), tuning);
+    auto peer = std::make_unique<Peer>(read_g2o(file, initial, information), tuning);
     for (std::string line; std::getline(std::cin, line);) {
         try {
             if (!execute(peer, line)) break;

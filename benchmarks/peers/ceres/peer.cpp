@@ -65,7 +65,7 @@ Run Peer::run(Method method, int iterations, double function_tolerance, double g
     ceres::Solver::Options options;
     options.linear_solver_type = ceres::SPARSE_NORMAL_CHOLESKY;
     options.sparse_linear_algebra_library_type = ceres::SUITE_SPARSE;
-    options.num_threads = 1;
+    options.num_threads = tuning_.threads;
     options.logging_type = ceres::SILENT;
     options.max_num_iterations = iterations;
     options.function_tolerance = function_tolerance;

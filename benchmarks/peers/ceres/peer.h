@@ -18,6 +18,7 @@ enum class Method {
 struct Tuning {
     bool postordering = false;    // CHOLMOD orders J^T J instead of Ceres the columns of J
     bool plane_manifold = false;  // 2D: x * Exp(d) instead of adding to [x y theta], which is faster
+    int threads = 1;              // of Ceres: residuals, Jacobians, J^T J
 };
 
 struct Run {
@@ -31,6 +32,10 @@ public:
     Peer(PoseGraph graph, Tuning tuning);
 
     const PoseGraph& graph() const { return graph_; }
+    const Tuning& tuning() const { return tuning_; }
+
+    // The poses after the last run, graph().pose_size() numbers each.
+    const std::vector<double>& values() const { return values_; }
 
     // 1/2 sum ||w Log(m^-1 xi^-1 xj)||^2 at the initial values.
     double initial_cost();

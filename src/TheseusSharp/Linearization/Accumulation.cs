@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using TheseusSharp.Linear;
 
 namespace TheseusSharp.Linearization;
@@ -79,11 +81,41 @@ internal static unsafe class Accumulation
                     isFirst);
     }
 
+    /// <summary>A few dozen numbers: too few for a call to copy them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add(double* numbers, double* target, int length, bool isFirst)
     {
         if (isFirst)
-            new ReadOnlySpan<double>(numbers, length).CopyTo(new(target, length));
+            Copy(numbers, target, length);
         else
-            VectorKernels.Add(numbers, target, length);
+            Add(numbers, target, length);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Copy(double* numbers, double* target, int length)
+    {
+        int k = 0;
+        if (Vector512.IsHardwareAccelerated)
+            for (; k <= length - 8; k += 8)
+                Vector512.Load(numbers + k).Store(target + k);
+        if (Vector256.IsHardwareAccelerated)
+            for (; k <= length - 4; k += 4)
+                Vector256.Load(numbers + k).Store(target + k);
+        for (; k < length; k++)
+            target[k] = numbers[k];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Add(double* numbers, double* target, int length)
+    {
+        int k = 0;
+        if (Vector512.IsHardwareAccelerated)
+            for (; k <= length - 8; k += 8)
+                (Vector512.Load(target + k) + Vector512.Load(numbers + k)).Store(target + k);
+        if (Vector256.IsHardwareAccelerated)
+            for (; k <= length - 4; k += 4)
+                (Vector256.Load(target + k) + Vector256.Load(numbers + k)).Store(target + k);
+        for (; k < length; k++)
+            target[k] += numbers[k];
     }
 }

@@ -44,56 +44,60 @@ internal enum Placing
     First = 4,
 }
 
+/// <summary>Where a block goes, and how.</summary>
+/// <param name="Start">Where it starts in the numbers of H; or <see cref="GroupPlan.Absent"/>.</param>
+/// <param name="Placing">How.</param>
+internal readonly record struct BlockPlace(int Start, Placing Placing)
+{
+    /// <summary>Whether it goes anywhere: not if a variable of the pair is held constant.</summary>
+    public bool IsThere => Start >= 0;
+}
+
 /// <summary>Where the blocks (q, p) of JᵀJ go.</summary>
 internal sealed class BlockTarget
 {
-    private readonly int[] _starts;
-    private readonly Placing[] _placings;
+    private readonly BlockPlace[] _places;
 
     public BlockTarget(Problem problem, BlockStructure structure, GroupParameter p, GroupParameter q)
+        : this(q.Kind.TangentLength, p.Kind.TangentLength, new BlockPlace[p.Numbers.Length])
     {
-        Rows = q.Kind.TangentLength;
-        Columns = p.Kind.TangentLength;
         bool isDiagonal = ReferenceEquals(p, q);
-        _starts = new int[p.Numbers.Length];
-        _placings = new Placing[p.Numbers.Length];
-        for (int k = 0; k < _starts.Length; k++)
-            _starts[k] = Place(problem, structure, p.Numbers[k], q.Numbers[k], isDiagonal, out _placings[k]);
+        for (int k = 0; k < _places.Length; k++)
+            _places[k] = Place(problem, structure, p.Numbers[k], q.Numbers[k], isDiagonal);
     }
 
-    private BlockTarget(int rows, int columns, int[] starts, Placing[] placings)
+    private BlockTarget(int rows, int columns, BlockPlace[] places)
     {
         Rows = rows;
         Columns = columns;
-        _starts = starts;
-        _placings = placings;
+        _places = places;
     }
 
     public int Rows { get; }
 
     public int Columns { get; }
 
+    /// <summary>How many numbers a block has.</summary>
+    public int Length => Rows * Columns;
+
+    /// <summary>Where a cost function's block goes.</summary>
+    public BlockPlace this[int cost] => _places[cost];
+
     /// <summary>The same for some cost functions, and one part of H only.</summary>
     public BlockTarget Select(int[] costs, EquationPart part) => new(
         Rows, Columns,
-        Array.ConvertAll(costs, cost => part.HasBlock(_starts[cost]) ? _starts[cost] : GroupPlan.Absent),
-        Array.ConvertAll(costs, cost => _placings[cost]));
-
-    /// <summary>Where in the matrix's numbers a cost function's block goes, and how.</summary>
-    public bool TryGet(int cost, out int start, out Placing placing)
-    {
-        (start, placing) = (_starts[cost], _placings[cost]);
-        return start >= 0;
-    }
+        Array.ConvertAll(costs, cost => part.HasBlock(_places[cost].Start)
+            ? _places[cost] : _places[cost] with { Start = GroupPlan.Absent }));
 
     /// <summary>A cost function's block is the first to come to its place.</summary>
-    public void MarkFirst(int cost) => _placings[cost] |= Placing.First;
+    public void MarkFirst(int cost) =>
+        _places[cost] = _places[cost] with { Placing = _places[cost].Placing | Placing.First };
 
-    private static int Place(
-        Problem problem, BlockStructure structure, int p, int q, bool isDiagonal, out Placing placing)
+    private static BlockPlace Place(Problem problem, BlockStructure structure, int p, int q, bool isDiagonal)
     {
-        placing = isDiagonal || q > p ? Placing.AsItIs : q < p ? Placing.Transposed : Placing.Both;
-        return p >= problem.OptimizedCount || q >= problem.OptimizedCount
-            ? GroupPlan.Absent : structure.ValueStarts[structure.Find(p, q)];
+        bool isHeld = p >= problem.OptimizedCount || q >= problem.OptimizedCount;
+        return new(
+            isHeld ? GroupPlan.Absent : structure.ValueStarts[structure.Find(p, q)],
+            isDiagonal || q > p ? Placing.AsItIs : q < p ? Placing.Transposed : Placing.Both);
     }
 }

@@ -103,7 +103,7 @@ internal sealed unsafe class CostColumns
     {
         for (int cost = 0; cost < Count; cost++)
             foreach (BlockTarget target in Blocks)
-                if (target.TryGet(cost, out int start, out _) && !isTaken[start])
+                if (target[cost] is { IsThere: true, Start: var start } && !isTaken[start])
                 {
                     isTaken[start] = true;
                     target.MarkFirst(cost);

@@ -54,8 +54,8 @@ internal sealed class EquationParts
         foreach (GroupPlan group in plan.Groups)
             foreach (BlockTarget target in group.Blocks)
                 for (int cost = 0; cost < group.Count; cost++)
-                    if (target.TryGet(cost, out int start, out _))
-                        columns[ColumnOf(start)] += target.Rows * target.Columns;
+                    if (target[cost] is { IsThere: true, Start: var start })
+                        columns[ColumnOf(start)] += target.Length;
         return columns;
     }
 

@@ -177,7 +177,7 @@ internal sealed unsafe class LinearizationTeam
                 if (part.HasGradient(target.Offsets[cost]))
                     return true;
             foreach (BlockTarget target in group.Blocks)
-                if (target.TryGet(cost, out int start, out _) && part.HasBlock(start))
+                if (part.HasBlock(target[cost].Start))
                     return true;
             return false;
         }

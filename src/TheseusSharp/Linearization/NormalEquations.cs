@@ -24,11 +24,11 @@ internal readonly unsafe struct NormalEquations(double* hessian, double* gradien
             return;
         foreach (BlockTarget target in columns.Blocks)
         {
-            int bytes = target.Rows * target.Columns * sizeof(double);
+            int bytes = target.Length * sizeof(double);
             for (int cost = start; cost < start + valid; cost++)
-                if (target.TryGet(cost, out int place, out _))
+                if (target[cost] is { IsThere: true, Start: var first })
                     for (int line = 0; line < bytes; line += LineBytes)
-                        Sse.Prefetch0((byte*)(hessian + place) + line);
+                        Sse.Prefetch0((byte*)(hessian + first) + line);
         }
     }
 
@@ -48,9 +48,10 @@ internal readonly unsafe struct NormalEquations(double* hessian, double* gradien
 
         foreach (BlockTarget target in columns.Blocks)
         {
-            if (target.TryGet(cost, out int start, out Placing placing))
-                Accumulation.Add(row, hessian + start, target.Rows, target.Columns, placing);
-            row += target.Rows * target.Columns;
+            BlockPlace place = target[cost];
+            if (place.IsThere)
+                Accumulation.Add(row, hessian + place.Start, target.Rows, target.Columns, place.Placing);
+            row += target.Length;
         }
     }
 }

@@ -112,10 +112,12 @@ internal sealed unsafe class PackLinearizer
             row = FormBlocks(group, row, row + (group.Dimension * Lanes));
         foreach (BlockTarget target in group.Blocks)
         {
-            if (target.TryGet(cost, out int start, out Placing placing))
+            BlockPlace place = target[cost];
+            if (place.IsThere)
                 Accumulation.AddAcross(
-                    row, _hessian.Pointer + ((nint)start * Lanes), target.Rows, target.Columns, placing, Lanes);
-            row += target.Rows * target.Columns * Lanes;
+                    row, _hessian.Pointer + ((nint)place.Start * Lanes), target.Rows, target.Columns, place.Placing,
+                    Lanes);
+            row += target.Length * Lanes;
         }
     }
 

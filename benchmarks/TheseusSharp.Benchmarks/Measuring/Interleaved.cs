@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace TheseusSharp.Benchmarks;
+namespace TheseusSharp.Benchmarks.Measuring;
 
 /// <summary>
 /// Times several actions in turn, round after round, so that whatever else the machine does falls on all of them alike.
