@@ -27,7 +27,7 @@ internal sealed class Bisection
     private const int HeavySeparator = 550;
 
     /// <summary>How many attempts are made then.</summary>
-    private const int MostAttempts = 8;
+    private const int MostAttempts = 4;
 
     private readonly SeparatorSearch _search;
     private readonly List<(DissectionGraph Graph, int[] Groups)> _levels = [];

@@ -89,16 +89,13 @@ public sealed class RefinedCholesky : ILinearSolver
 
     /// <summary>
     /// Whether a factorization in float and a refined solve are estimated to take clearly less time than both in
-    /// double. Only the structure and the number of threads are looked at.
+    /// double, by one thread. Only the structure is looked at.
     /// </summary>
     /// <param name="symbolic">What is known of the factor from the structure.</param>
-    /// <param name="threads">How many threads factor.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Fewer than one thread.</exception>
-    public static bool Pays(SymbolicFactorization symbolic, int threads = 1)
+    public static bool Pays(SymbolicFactorization symbolic)
     {
         ArgumentNullException.ThrowIfNull(symbolic);
-        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        return RefinementCost.Favours(symbolic, threads);
+        return RefinementCost.Favours(symbolic);
     }
 
     /// <summary>Factors H + D, replacing the last factor, and keeps the matrix in view.</summary>
@@ -108,23 +105,8 @@ public sealed class RefinedCholesky : ILinearSolver
     /// Success, or the row that <see cref="MultifrontalCholesky"/> reports: what fails in float is tried in double.
     /// </returns>
     /// <exception cref="ArgumentException">The structure or the length of the damping does not fit.</exception>
-    public FactorizationResult Factor(BlockMatrix matrix, ReadOnlySpan<double> damping = default)
-    {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        Require.Structure(matrix, Structure);
-        if (damping.Length > 0)
-            Require.Length(damping.Length, Structure.Dimension, nameof(damping));
-        _isDamped = damping.Length > 0;
-        damping.CopyTo(_damping);
-        _matrix = matrix;
-        _isDouble = false;
-        if (_report.Reason != RefinementFallback.None)
-            return FactorInDouble();
-        if (!_single.Factor(matrix, damping))
-            return FallBack(RefinementFallback.Factorization);
-        _report = _report with { SingleFactorizations = _report.SingleFactorizations + 1 };
-        return FactorizationResult.Success;
-    }
+    public FactorizationResult Factor(BlockMatrix matrix, ReadOnlySpan<double> damping = default) =>
+        Factor(matrix, damping, []);
 
     /// <summary>
     /// Solves (H + D)·x = b with the last factor. Factors in double if refinement does not get there.
@@ -144,24 +126,7 @@ public sealed class RefinedCholesky : ILinearSolver
     public FactorizationResult Solve(ReadOnlySpan<double> b, Span<double> x)
     {
         Check(b.Length, x.Length);
-        FactorizationResult result = FactorizationResult.Success;
-        bool isFinite = DenseVector.IsFinite(b);
-        if (isFinite && !_isDouble)
-        {
-            if (Refine(b))
-            {
-                _solution.CopyTo(x);
-                return result;
-            }
-
-            result = FallBack(RefinementFallback.Refinement);
-        }
-
-        if (isFinite && result.Succeeded)
-            _double!.Solve(b, x);
-        else
-            x.Fill(double.NaN);
-        return result;
+        return SolveOrFallBack(b, x, isBegun: false);
     }
 
     /// <inheritdoc/>
@@ -169,8 +134,11 @@ public sealed class RefinedCholesky : ILinearSolver
     public FactorizationResult FactorAndSolve(
         BlockMatrix matrix, ReadOnlySpan<double> damping, ReadOnlySpan<double> b, Span<double> x)
     {
-        FactorizationResult result = Factor(matrix, damping);
-        return result.Succeeded ? Solve(b, x) : result;
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        Require.Length(b.Length, Structure.Dimension, nameof(b));
+        Require.Length(x.Length, Structure.Dimension, nameof(x));
+        FactorizationResult result = Factor(matrix, damping, b);
+        return result.Succeeded ? SolveOrFallBack(b, x, isBegun: true) : result;
     }
 
     /// <inheritdoc/>
@@ -208,6 +176,14 @@ public sealed class RefinedCholesky : ILinearSolver
         _isDouble = false;
     }
 
+    /// <summary>Begins anew, or goes on where another one had fallen back.</summary>
+    internal void Resume(bool hasFallenBack)
+    {
+        Reset();
+        if (hasFallenBack)
+            _report = _report with { Reason = RefinementFallback.Refinement };
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -222,6 +198,48 @@ public sealed class RefinedCholesky : ILinearSolver
         Require.Length(right, Structure.Dimension, "b");
         Require.Length(left, Structure.Dimension, "x");
         Require.Factored(_matrix is not null);
+    }
+
+    /// <summary>Factors; in float with the first half of a solve, if there is a right-hand side.</summary>
+    private FactorizationResult Factor(BlockMatrix matrix, ReadOnlySpan<double> damping, ReadOnlySpan<double> b)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        Require.Structure(matrix, Structure);
+        if (damping.Length > 0)
+            Require.Length(damping.Length, Structure.Dimension, nameof(damping));
+        _isDamped = damping.Length > 0;
+        damping.CopyTo(_damping);
+        _matrix = matrix;
+        _isDouble = false;
+        if (_report.Reason != RefinementFallback.None)
+            return FactorInDouble();
+        if (!_single.Factor(matrix, damping, b))
+            return FallBack(RefinementFallback.Factorization);
+        _report = _report with { SingleFactorizations = _report.SingleFactorizations + 1 };
+        return FactorizationResult.Success;
+    }
+
+    /// <summary>Solves with the factor that there is, or another if it does not do.</summary>
+    private FactorizationResult SolveOrFallBack(ReadOnlySpan<double> b, Span<double> x, bool isBegun)
+    {
+        FactorizationResult result = FactorizationResult.Success;
+        bool isFinite = DenseVector.IsFinite(b);
+        if (isFinite && !_isDouble)
+        {
+            if (Refine(b, isBegun))
+            {
+                _solution.CopyTo(x);
+                return result;
+            }
+
+            result = FallBack(RefinementFallback.Refinement);
+        }
+
+        if (isFinite && result.Succeeded)
+            _double!.Solve(b, x);
+        else
+            x.Fill(double.NaN);
+        return result;
     }
 
     private FactorizationResult FallBack(RefinementFallback reason)
@@ -242,8 +260,10 @@ public sealed class RefinedCholesky : ILinearSolver
     }
 
     /// <summary>Solves by conjugate gradients, to the tolerance.</summary>
+    /// <param name="b">The right-hand side.</param>
+    /// <param name="isBegun">Whether the first half of its first solve went with the factorization.</param>
     /// <returns>Whether it got there.</returns>
-    private bool Refine(ReadOnlySpan<double> b)
+    private bool Refine(ReadOnlySpan<double> b, bool isBegun)
     {
         b.CopyTo(_residual);
         _solution.AsSpan().Clear();
@@ -252,7 +272,11 @@ public sealed class RefinedCholesky : ILinearSolver
         for (int step = 0; step < StepLimit && !isDone; step++)
         {
             double before = norm;
-            if (!Step(step == 0, norm, ref decrease))
+            if (isBegun && step == 0)
+                _single.FinishSolve(_preconditioned);
+            else
+                _single.Solve(_residual, _preconditioned, norm);
+            if (!Step(step == 0, ref decrease))
                 return false;
             norm = _single.NormOfResidual(_residual);
             double size = _single.NormOfSolution(_solution) + right;
@@ -266,15 +290,13 @@ public sealed class RefinedCholesky : ILinearSolver
         return isDone;
     }
 
-    /// <summary>One step of conjugate gradients.</summary>
+    /// <summary>One step of conjugate gradients, with the preconditioned residual.</summary>
     /// <param name="isFirst">Whether it is the first.</param>
-    /// <param name="norm">‖S·r‖∞.</param>
     /// <param name="decrease">rᵀ·z of the last step; receives this one's.</param>
     /// <returns>Whether there was one: it needs a positive curvature.</returns>
-    private bool Step(bool isFirst, double norm, ref double decrease)
+    private bool Step(bool isFirst, ref double decrease)
     {
         _report = _report with { Steps = _report.Steps + 1 };
-        _single.Solve(_residual, _preconditioned, norm);
         double last = decrease;
         decrease = DenseVector.Dot(_residual, _preconditioned);
         DenseVector.ScaleAndAdd(_direction, isFirst ? 0 : decrease / last, _preconditioned);

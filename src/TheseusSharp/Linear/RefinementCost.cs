@@ -2,7 +2,7 @@ namespace TheseusSharp.Linear;
 
 /// <summary>
 /// About how many processor cycles a factorization and a solve take: from structure only, so that a choice by them is
-/// the same on every machine. The constants are those of one core (Zen 4) that shares its memory with others; with them
+/// the same on every machine, and for any number of threads. The constants are those of one core (Zen 4) that shares its memory with others; with them
 /// the pose graphs of 15 000 to 48 000 rows come out within a tenth or two.
 /// </summary>
 internal static class RefinementCost
@@ -12,6 +12,9 @@ internal static class RefinementCost
 
     /// <summary>How much shorter it must be in float: not all systems are conditioned for it.</summary>
     private const double Advantage = 1.1;
+
+    /// <summary>How much of the solve is saved that goes with the factorization.</summary>
+    private const double SavedOfFirst = 0.4;
 
     /// <summary>Bytes of the factor that come from memory in a cycle.</summary>
     private const double BytesPerCycle = 4.6;
@@ -29,28 +32,27 @@ internal static class RefinementCost
     private const double CyclesPerStepRow = 20;
 
     /// <summary>Whether a refined solve takes clearly less time.</summary>
-    public static bool Favours(SymbolicFactorization symbolic, int threads) =>
-        Advantage * OfRefined(symbolic, threads) < OfDouble(symbolic, threads);
+    public static bool Favours(SymbolicFactorization symbolic) =>
+        Advantage * OfRefined(symbolic) < OfDouble(symbolic);
 
-    /// <summary>A factorization and a solve in double.</summary>
-    internal static double OfDouble(SymbolicFactorization symbolic, int threads) =>
-        Factorization(symbolic, 1, threads) + Solve(symbolic, sizeof(double));
+    /// <summary>A factorization and a solve in double, whose forward half finds the factor in cache.</summary>
+    internal static double OfDouble(SymbolicFactorization symbolic) =>
+        Factorization(symbolic, 1) + ((1 - SavedOfFirst) * Solve(symbolic, sizeof(double)));
 
     /// <summary>A factorization in float, and a solve that is refined.</summary>
-    internal static double OfRefined(SymbolicFactorization symbolic, int threads)
+    internal static double OfRefined(SymbolicFactorization symbolic)
     {
         double values = CyclesPerValue * symbolic.Structure.ValueCount;
         double step = Solve(symbolic, sizeof(float)) + values + (CyclesPerStepRow * symbolic.Structure.Dimension);
-        return values + Factorization(symbolic, 2, threads) + (Steps * step);
+        return values + Factorization(symbolic, 2) + (Steps * step) - (SavedOfFirst * Solve(symbolic, sizeof(float)));
     }
 
-    /// <summary>Threads share all but a fifth of the work, if it is worth their while.</summary>
-    private static double Factorization(SymbolicFactorization symbolic, int lanes, int threads)
+    private static double Factorization(SymbolicFactorization symbolic, int lanes)
     {
         double cycles = CyclesPerPivot * symbolic.Structure.Dimension;
         foreach (Front front in symbolic.Tree.Fronts)
             cycles += Supernodes.Cost(front.Pivots, front.Rows, lanes);
-        return ParallelPlan.Pays(symbolic, threads) ? cycles * (0.2 + (0.8 / threads)) : cycles;
+        return cycles;
     }
 
     /// <summary>The factor is read twice.</summary>

@@ -20,6 +20,12 @@ internal sealed class SeparatorSearch
     /// <summary>A side may weigh this much of the graph.</summary>
     private const double LargestSide = 0.75;
 
+    /// <summary>
+    /// So many moves for each vertex of a separator may bring nothing before a pass gives up: to slide from one good
+    /// separator of a lattice to the next takes a move of all its vertices, and more.
+    /// </summary>
+    private const int PatiencePerMember = 10;
+
     /// <summary>The side, 0 or 1, that vertices are moved to, and the other one.</summary>
     private int _to;
     private int _from;
@@ -146,7 +152,7 @@ internal sealed class SeparatorSearch
         for (int k = 0; k < _memberCount; k++)
             Enter(_members[k]);
         double first = Cost, best = first;
-        int kept = 0, patience = Math.Clamp(3 * _memberCount, 40, 200);
+        int kept = 0, patience = Math.Clamp(PatiencePerMember * _memberCount, 40, 2000);
         for (int tried = 0; tried < patience && !_queue.IsEmpty; tried++)
         {
             int vertex = _queue.Top;

@@ -18,6 +18,9 @@ internal sealed unsafe class SingleCholesky : IDisposable
     /// <summary>The scaled H, then the scaled D.</summary>
     private readonly NativeBuffer<float> _scaled;
     private readonly double[] _scale;
+
+    /// <summary>What the right-hand side that is solved for was divided by.</summary>
+    private double _unit;
     private readonly double[] _inverseScale;
 
     /// <summary>The diagonal of S in the order of elimination.</summary>
@@ -41,10 +44,13 @@ internal sealed unsafe class SingleCholesky : IDisposable
     /// <summary>Factors, replacing the last factor.</summary>
     /// <param name="matrix">H.</param>
     /// <param name="damping">The diagonal of D, or empty for none.</param>
+    /// <param name="b">
+    /// A right-hand side for <see cref="FinishSolve"/>, whose forward half then finds the factor in cache; or empty.
+    /// </param>
     /// <returns>
     /// Whether that succeeded. If not, the matrix may be positive definite all the same, to double's precision.
     /// </returns>
-    public bool Factor(BlockMatrix matrix, ReadOnlySpan<double> damping)
+    public bool Factor(BlockMatrix matrix, ReadOnlySpan<double> damping, ReadOnlySpan<double> b = default)
     {
         matrix.CopyDiagonalTo(_scale);
         if (!DiagonalScaling.FromDiagonal(_scale, damping))
@@ -54,7 +60,10 @@ internal sealed unsafe class SingleCholesky : IDisposable
         DiagonalScaling.Apply(matrix, _scale, values);
         for (int k = 0; k < damping.Length; k++)
             addition[k] = (float)(damping[k] * _scale[k] * _scale[k]);
-        int failed = _factor.Factor(values, damping.Length > 0 ? addition : null);
+        if (b.Length > 0)
+            Load(b, NormOfResidual(b));
+        int failed = _factor.Factor(
+            values, damping.Length > 0 ? addition : null, b.Length > 0 ? _factor.Vector : null);
         GC.KeepAlive(this); // its finalizer would free the factor
         return failed < 0;
     }
@@ -71,24 +80,21 @@ internal sealed unsafe class SingleCholesky : IDisposable
     /// <param name="norm">‖S·b‖∞.</param>
     public void Solve(ReadOnlySpan<double> b, Span<double> x, double norm)
     {
-        double unit = PowerOfTwo.Under(norm);
-        if (unit == 0)
-        {
-            x.Clear();
-            return;
-        }
+        Load(b, norm);
+        _factor.SolveForward(_factor.Vector);
+        FinishSolve(x);
+    }
 
-        // In units of its largest entry's power of two, the right-hand side is in float's range.
+    /// <summary>The rest of a solve that began with the factorization.</summary>
+    /// <param name="x">Receives the solution.</param>
+    public void FinishSolve(Span<double> x)
+    {
         ReadOnlySpan<int> order = _factor.Symbolic.ScalarOrder;
         ReadOnlySpan<double> scale = _scaleInOrder;
         float* y = _factor.Vector;
-        double inverse = 1 / unit;
-        for (int k = 0; k < order.Length; k++)
-            y[k] = (float)(b[order[k]] * scale[k] * inverse);
-        _factor.SolveForward(y);
         _factor.SolveBackward(y);
         for (int k = 0; k < order.Length; k++)
-            x[order[k]] = y[k] * scale[k] * unit;
+            x[order[k]] = y[k] * scale[k] * _unit;
         GC.KeepAlive(this);
     }
 
@@ -97,6 +103,21 @@ internal sealed unsafe class SingleCholesky : IDisposable
     {
         _factor.Dispose();
         _scaled.Dispose();
+    }
+
+    /// <summary>
+    /// Brings a right-hand side into the order of elimination; in units of its largest entry's power of two it is in
+    /// float's range.
+    /// </summary>
+    private void Load(ReadOnlySpan<double> b, double norm)
+    {
+        ReadOnlySpan<int> order = _factor.Symbolic.ScalarOrder;
+        ReadOnlySpan<double> scale = _scaleInOrder;
+        float* y = _factor.Vector;
+        _unit = PowerOfTwo.Under(norm);
+        double inverse = _unit == 0 ? 0 : 1 / _unit;
+        for (int k = 0; k < order.Length; k++)
+            y[k] = (float)(b[order[k]] * scale[k] * inverse);
     }
 
     private void KeepInOrder()

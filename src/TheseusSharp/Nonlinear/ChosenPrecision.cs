@@ -19,10 +19,20 @@ internal readonly record struct ChosenPrecision(bool IsMixed, string Reason)
         options.Precision switch
         {
             LinearPrecision.Double => new(false, "as asked for"),
-            _ when !layout.IsInterleaved => new(false, "one element at a time"),
+            _ when !layout.IsInterleaved && plan.Symbolic is null =>
+                new(false, "only sparse Cholesky factors can be in single precision"),
             LinearPrecision.Mixed => new(true, "as asked for"),
-            _ => ByCost(plan.Interleaved, layout.Lanes),
+            _ when layout.IsInterleaved => ByCost(plan.Interleaved, layout.Lanes),
+            _ => ByCost(plan.Symbolic!),
         };
+
+    /// <summary>By cycles to factor and solve one system.</summary>
+    private static ChosenPrecision ByCost(SymbolicFactorization symbolic) => new(
+        RefinedCholesky.Pays(symbolic),
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"estimated {RefinementCost.OfDouble(symbolic) / 1e6:F1} million cycles to solve in double precision, " +
+            $"{RefinementCost.OfRefined(symbolic) / 1e6:F1} in mixed"));
 
     /// <summary>
     /// By microseconds to solve the systems of a pack, estimated from what was measured on pose graphs of 64 to 512

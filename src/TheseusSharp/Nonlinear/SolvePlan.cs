@@ -85,8 +85,11 @@ internal sealed class SolvePlan
             ? threads : 1;
 
     /// <summary>A solver with memory of its own.</summary>
-    public ILinearSolver NewSolver(int threads = 1) => Solver switch
+    /// <param name="threads">How many threads factor together.</param>
+    /// <param name="precision">In what precision; mixed is for sparse systems only.</param>
+    public ILinearSolver NewSolver(int threads = 1, LinearPrecision precision = LinearPrecision.Double) => Solver switch
     {
+        _ when precision == LinearPrecision.Mixed => new RefinedCholesky(Symbolic!, threads),
         LinearSolverKind.ConjugateGradients => new ConjugateGradientSolver(Linearization.Structure),
         _ when Symbolic is null => new DenseCholesky(Linearization.Structure),
         _ => new MultifrontalCholesky(Symbolic, threads),

@@ -10,16 +10,23 @@ namespace TheseusSharp.Nonlinear;
 /// </summary>
 internal sealed class SolverWorkspace : LaneWorkspace
 {
+    private readonly RefinedCholesky? _refined;
     private SolverState _current;
     private SolverState _trial;
 
-    public SolverWorkspace(SolvePlan plan, int threads = 1)
+    /// <summary>Makes room.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="threads">How many threads work on an element together, where that pays.</param>
+    /// <param name="precision">In what precision matrices are factored; not automatic.</param>
+    public SolverWorkspace(
+        SolvePlan plan, int threads = 1, LinearPrecision precision = LinearPrecision.Double)
         : base(plan)
     {
         Problem problem = plan.Linearization.Problem;
         Linearizer = new(plan.Linearization, threads);
         Threads = threads;
-        Solver = plan.NewSolver(threads);
+        Solver = plan.NewSolver(threads, precision);
+        _refined = Solver as RefinedCholesky;
         _current = new(problem);
         _trial = new(problem);
         Best = new(problem);
@@ -33,6 +40,9 @@ internal sealed class SolverWorkspace : LaneWorkspace
 
     /// <inheritdoc/>
     public override int Threads { get; }
+
+    /// <inheritdoc/>
+    public override LinearPrecision Precision => _refined is null ? LinearPrecision.Double : LinearPrecision.Mixed;
 
     public Linearizer Linearizer { get; }
 
@@ -55,7 +65,18 @@ internal sealed class SolverWorkspace : LaneWorkspace
     public void TakeTrial() => (_current, _trial) = (_trial, _current);
 
     /// <inheritdoc/>
-    public override void Load(int lane) => _current.CopyFrom(Staging);
+    public override void Load(int lane)
+    {
+        _current.CopyFrom(Staging);
+        _refined?.Reset();
+    }
+
+    /// <inheritdoc/>
+    public override bool HasFallenBack(int lane) =>
+        _refined is not null && _refined.Report.Reason != RefinementFallback.None;
+
+    /// <inheritdoc/>
+    public override void SetFallenBack(int lane, bool hasFallenBack) => _refined?.Resume(hasFallenBack);
 
     /// <inheritdoc/>
     public override void Rest(int lane, int other)
@@ -83,10 +104,14 @@ internal sealed class SolverWorkspace : LaneWorkspace
     public override void Factor(bool isDamped, Span<int> failedRows)
     {
         long start = Stopwatch.GetTimestamp();
+        RefinementReport before = _refined?.Report ?? default;
         VectorKernels.Negate(Linearizer.Gradient, Step.Span);
         FactorizationResult result =
             Solver.FactorAndSolve(Linearizer.Hessian, isDamped ? Damping : [], Step.Span, Step.Span);
         failedRows[0] = result.Succeeded ? -1 : result.FailedRow;
+        if (_refined is { Report: var after })
+            Clock.AddSingle(
+                after.SingleFactorizations - before.SingleFactorizations, after.Fallbacks - before.Fallbacks);
         Clock.AddFactor(start);
     }
 

@@ -22,7 +22,7 @@ internal sealed class WorkspacePool(SolvePlan plan)
         if (Bag(isInterleaved, threads, precision).TryTake(out LaneWorkspace? workspace))
             Interlocked.Add(ref _room, BytesOf(workspace));
         else
-            workspace = isInterleaved ? new PackWorkspace(plan, precision) : new SolverWorkspace(plan, threads);
+            workspace = isInterleaved ? new PackWorkspace(plan, precision) : new SolverWorkspace(plan, threads, precision);
         workspace.Clock.Reset();
         return workspace;
     }

@@ -33,13 +33,15 @@ public sealed class MixedPrecisionTests
         _problem = objective.Compile();
     }
 
-    [Fact]
-    public void Pose_graphs_are_solved_without_falling_back()
+    [Theory]
+    [InlineData(BatchLayout.Interleaved)]
+    [InlineData(BatchLayout.Separate)]
+    public void Pose_graphs_are_solved_without_falling_back(BatchLayout layout)
     {
         foreach (Optimizer optimizer in (Optimizer[])[new LevenbergMarquardt(), new GaussNewton()])
         {
             PairedProblem pair = NoisyGraphs.Create<SE3<Scalar>, SE3<DoubleDouble>>(30, seed: 5);
-            SolveResult result = pair.AssertSame(optimizer, s_mixed);
+            SolveResult result = pair.AssertSame(optimizer, s_mixed with { Layout = layout });
             SolveSummary summary = result.Summary;
             Assert.Equal(LinearPrecision.Mixed, summary.Precision);
             Assert.Equal((result.First.Iterations, 0), (summary.SingleFactorizations, summary.FallBacks));
@@ -51,13 +53,15 @@ public sealed class MixedPrecisionTests
         }
     }
 
-    [Fact]
-    public void Ill_conditioned_elements_fall_back_once_and_end_as_in_double_precision()
+    [Theory]
+    [InlineData(BatchLayout.Interleaved)]
+    [InlineData(BatchLayout.Separate)]
+    public void Ill_conditioned_elements_fall_back_once_and_end_as_in_double_precision(BatchLayout layout)
     {
         foreach (Optimizer optimizer in (Optimizer[])[new LevenbergMarquardt { Damping = 1e-12 }, new GaussNewton()])
         {
-            SolveResult mixed = optimizer.Solve(_problem, Batch(), s_mixed);
-            SolveResult exact = optimizer.Solve(_problem, Batch(), s_double);
+            SolveResult mixed = optimizer.Solve(_problem, Batch(), With(s_mixed, layout));
+            SolveResult exact = optimizer.Solve(_problem, Batch(), With(s_double, layout));
             Assert.Equal(Enumerable.Range(0, Count).Count(IsIll), mixed.Summary.FallBacks);
             Assert.True(mixed.Summary.SingleFactorizations > mixed.Summary.FallBacks + Count);
             for (int element = 0; element < Count; element++)
@@ -114,14 +118,16 @@ public sealed class MixedPrecisionTests
     /// Steps repeated from checkpoints are those taken, also of an element whose first systems only were too
     /// ill-conditioned: its start is where the sum is hardly measured, from where it goes to where it is.
     /// </summary>
-    [Fact]
-    public void Checkpoints_repeat_steps_in_the_precision_they_were_taken_in()
+    [Theory]
+    [InlineData(BatchLayout.Interleaved)]
+    [InlineData(BatchLayout.Separate)]
+    public void Checkpoints_repeat_steps_in_the_precision_they_were_taken_in(BatchLayout layout)
     {
         Gradients Gradient(Backward backward)
         {
             var layer = new TheseusLayer(
                 _problem, new LevenbergMarquardt { Damping = 1e-12 }, backward,
-                s_mixed with { MaxIterations = 7, Stopping = StoppingCriteria.None, Threads = 1 });
+                With(s_mixed, layout) with { MaxIterations = 7, Stopping = StoppingCriteria.None, Threads = 1 });
             Values batch = Batch();
             LayerPass pass = layer.Forward(batch);
             Assert.True(pass.Result.Summary.FallBacks > 0);
@@ -187,7 +193,20 @@ public sealed class MixedPrecisionTests
         Assert.Equal("Precision", Assert.Throws<ArgumentOutOfRangeException>(() => new GaussNewton().Solve(
             _problem, Batch(), new() { Precision = (LinearPrecision)9 })).ParamName);
 
+    /// <summary>Two coordinates are few: alone, only a sparse factor can be in single precision.</summary>
+    [Fact]
+    public void Dense_factors_are_in_double_precision()
+    {
+        SolveOptions options = With(s_mixed, BatchLayout.Separate) with { LinearSolver = LinearSolverKind.Automatic };
+        SolveSummary summary = new GaussNewton().Solve(_problem, Batch(), options).Summary;
+        Assert.Equal((LinearPrecision.Double, 0L), (summary.Precision, summary.SingleFactorizations));
+        Assert.Contains("only sparse", summary.PrecisionReason, StringComparison.Ordinal);
+    }
+
     private static bool IsIll(int element) => element % 3 == 1;
+
+    private static SolveOptions With(SolveOptions options, BatchLayout layout) =>
+        options with { Layout = layout, LinearSolver = LinearSolverKind.Sparse };
 
     private Values Batch()
     {
