@@ -42,8 +42,10 @@ internal sealed unsafe partial class FrontFactor<T> : IDisposable
         _pivotTolerance = pivotTolerance;
         _fronts = parallel?.Fronts ?? symbolic.Tree.Fronts;
         _team = parallel is null ? null : new(this, parallel);
-        _factor = new(symbolic.FactorLength);
-        _arena = new(parallel?.ArenaLength ?? symbolic.ArenaLength);
+
+        // Each front clears its panel, and writes its update matrix before it adds to it.
+        _factor = new(symbolic.FactorLength, isCleared: false);
+        _arena = new(parallel?.ArenaLength ?? symbolic.ArenaLength, isCleared: false);
         _vectors = new(2L * symbolic.Structure.Dimension);
         _slotStarts = new long[_fronts.Length + 1];
         for (int f = 0; f < _fronts.Length; f++)

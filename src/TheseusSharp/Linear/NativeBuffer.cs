@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace TheseusSharp.Linear;
 
 /// <summary>
-/// Zeroed numbers outside the managed heap, aligned to 64 bytes: vectors never straddle cache lines, and a pointer is
+/// Numbers outside the managed heap, aligned to 64 bytes: vectors never straddle cache lines, and a pointer is
 /// good for the life of the buffer.
 /// </summary>
 /// <typeparam name="T">The numbers.</typeparam>
@@ -15,12 +15,14 @@ internal unsafe class NativeBuffer<T> : SafeHandle
 
     /// <summary>Allocates.</summary>
     /// <param name="length">How many numbers.</param>
-    public NativeBuffer(long length)
+    /// <param name="isCleared">Whether they are zeros; if not, they must be written before they matter.</param>
+    public NativeBuffer(long length, bool isCleared = true)
         : base(0, ownsHandle: true)
     {
         nuint bytes = checked((nuint)(length + Margin) * (nuint)sizeof(T));
         handle = (nint)NativeMemory.AlignedAlloc(bytes, 64);
-        NativeMemory.Clear((void*)handle, bytes);
+        if (isCleared)
+            NativeMemory.Clear((void*)handle, bytes);
     }
 
     /// <inheritdoc/>

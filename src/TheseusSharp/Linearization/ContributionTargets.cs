@@ -7,26 +7,35 @@ namespace TheseusSharp.Linearization;
 internal sealed class GradientTarget
 {
     public GradientTarget(Problem problem, BlockStructure structure, GroupParameter parameter)
-        : this(parameter.Kind.TangentLength, Array.ConvertAll(parameter.Numbers, number =>
-            number < problem.OptimizedCount ? structure.Offsets[number] : GroupPlan.Absent))
+        : this(
+            parameter.Kind.TangentLength,
+            Array.ConvertAll(
+                parameter.Numbers, number => number < problem.OptimizedCount ? number : GroupPlan.Absent),
+            structure)
     {
     }
 
-    private GradientTarget(int length, int[] offsets)
+    private GradientTarget(int length, int[] columns, BlockStructure structure)
     {
         Length = length;
-        Offsets = offsets;
+        Columns = columns;
+        Offsets = Array.ConvertAll(columns, column => column >= 0 ? structure.Offsets[column] : GroupPlan.Absent);
     }
 
     public int Length { get; }
+
+    /// <summary>For each cost function, the block column; or <see cref="GroupPlan.Absent"/>.</summary>
+    public int[] Columns { get; }
 
     /// <summary>For each cost function, where in the gradient; or <see cref="GroupPlan.Absent"/>.</summary>
     public int[] Offsets { get; }
 
     /// <summary>The same for some cost functions, and one part of the gradient only.</summary>
-    public GradientTarget Select(int[] costs, EquationPart part) => new(
+    public GradientTarget Select(int[] costs, BlockStructure structure, int[] partOfColumn, int part) => new(
         Length,
-        Array.ConvertAll(costs, cost => part.HasGradient(Offsets[cost]) ? Offsets[cost] : GroupPlan.Absent));
+        Array.ConvertAll(costs, cost => Columns[cost] is >= 0 and var column && partOfColumn[column] == part
+            ? column : GroupPlan.Absent),
+        structure);
 }
 
 /// <summary>How a block of a cost function goes into its place.</summary>
@@ -45,9 +54,10 @@ internal enum Placing
 }
 
 /// <summary>Where a block goes, and how.</summary>
+/// <param name="Column">The block column.</param>
 /// <param name="Start">Where it starts in the numbers of H; or <see cref="GroupPlan.Absent"/>.</param>
 /// <param name="Placing">How.</param>
-internal readonly record struct BlockPlace(int Start, Placing Placing)
+internal readonly record struct BlockPlace(int Column, int Start, Placing Placing)
 {
     /// <summary>Whether it goes anywhere: not if a variable of the pair is held constant.</summary>
     public bool IsThere => Start >= 0;
@@ -84,10 +94,10 @@ internal sealed class BlockTarget
     public BlockPlace this[int cost] => _places[cost];
 
     /// <summary>The same for some cost functions, and one part of H only.</summary>
-    public BlockTarget Select(int[] costs, EquationPart part) => new(
+    public BlockTarget Select(int[] costs, int[] partOfColumn, int part) => new(
         Rows, Columns,
-        Array.ConvertAll(costs, cost => part.HasBlock(_places[cost].Start)
-            ? _places[cost] : _places[cost] with { Start = GroupPlan.Absent }));
+        Array.ConvertAll(costs, cost => _places[cost] is { IsThere: true } place && partOfColumn[place.Column] == part
+            ? place : _places[cost] with { Start = GroupPlan.Absent }));
 
     /// <summary>A cost function's block is the first to come to its place.</summary>
     public void MarkFirst(int cost) =>
@@ -97,7 +107,7 @@ internal sealed class BlockTarget
     {
         bool isHeld = p >= problem.OptimizedCount || q >= problem.OptimizedCount;
         return new(
-            isHeld ? GroupPlan.Absent : structure.ValueStarts[structure.Find(p, q)],
+            Math.Min(p, q), isHeld ? GroupPlan.Absent : structure.ValueStarts[structure.Find(p, q)],
             isDiagonal || q > p ? Placing.AsItIs : q < p ? Placing.Transposed : Placing.Both);
     }
 }

@@ -11,6 +11,7 @@ namespace TheseusSharp.Linearization;
 internal sealed unsafe class CostColumns
 {
     private readonly ProblemGroup _group;
+    private readonly BlockStructure _structure;
     private readonly VariableColumn[] _inputs;
     private readonly Pinned<double> _data;
 
@@ -24,6 +25,7 @@ internal sealed unsafe class CostColumns
         Problem problem, ProblemGroup group, BlockStructure structure, GroupParameter[] active, int lanes)
     {
         _group = group;
+        _structure = structure;
         Count = group.Count;
         Lanes = lanes;
         _inputs = [.. group.Layout.Parameters.Select(parameter => new VariableColumn(problem, parameter))];
@@ -33,15 +35,16 @@ internal sealed unsafe class CostColumns
     }
 
     /// <summary>Some of the cost functions, with what they contribute to one part of H and g.</summary>
-    private CostColumns(CostColumns all, int[] costs, EquationPart part)
+    private CostColumns(CostColumns all, int[] costs, int[] partOfColumn, int part)
     {
         _group = all._group;
+        _structure = all._structure;
         Count = costs.Length;
         Lanes = all.Lanes;
         _inputs = Array.ConvertAll(all._inputs, input => input.Select(costs));
         _data = Tile(DataOf(costs));
-        Gradients = Array.ConvertAll(all.Gradients, target => target.Select(costs, part));
-        Blocks = Array.ConvertAll(all.Blocks, target => target.Select(costs, part));
+        Gradients = Array.ConvertAll(all.Gradients, target => target.Select(costs, _structure, partOfColumn, part));
+        Blocks = Array.ConvertAll(all.Blocks, target => target.Select(costs, partOfColumn, part));
     }
 
     public int Count { get; }
@@ -58,8 +61,9 @@ internal sealed unsafe class CostColumns
 
     /// <summary>Some of the cost functions, with those of their contributions that go to one part of H and g.</summary>
     /// <param name="costs">Which, ascending.</param>
+    /// <param name="partOfColumn">For each block column of H, its part.</param>
     /// <param name="part">The part.</param>
-    public CostColumns Select(int[] costs, EquationPart part) => new(this, costs, part);
+    public CostColumns Select(int[] costs, int[] partOfColumn, int part) => new(this, costs, partOfColumn, part);
 
     /// <summary>Runs a kernel on one block of cost functions.</summary>
     /// <param name="program">The kernel.</param>

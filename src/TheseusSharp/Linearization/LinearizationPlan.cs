@@ -17,6 +17,7 @@ internal sealed class LinearizationPlan
     private static readonly ConditionalWeakTable<Problem, Lazy<LinearizationPlan>> s_plans = new();
 
     private readonly ConcurrentDictionary<AdjointKey, Lazy<GroupAdjoint[]>> _adjoints = new();
+    private readonly ConcurrentDictionary<int, Lazy<CostShare[][]>> _shares = new();
 
     private LinearizationPlan(Problem problem)
     {
@@ -59,6 +60,15 @@ internal sealed class LinearizationPlan
     /// <summary>Room for what the cost functions of one block contribute, in any group.</summary>
     public Pinned<double> NewRows() =>
         new(Groups.Select(group => group.Lanes * group.RowLength).DefaultIfEmpty().Max());
+
+    /// <summary>For each group, what each of some threads has to do; divided once.</summary>
+    /// <param name="threads">How many threads.</param>
+    public CostShare[][] SharesOf(int threads) => _shares.GetOrAdd(
+        threads, count => new(() =>
+        {
+            int[] partOfColumn = EquationParts.Divide(this, count);
+            return Array.ConvertAll(Groups, group => CostShare.Divide(group, partOfColumn, count));
+        })).Value;
 
     /// <summary>The adjoint kernels of all groups, compiled once for the same wishes.</summary>
     /// <param name="target">What is differentiated.</param>

@@ -18,8 +18,8 @@ internal sealed unsafe class LinearizationTeam
     private readonly LinearizationPlan _plan;
     private readonly Member[] _members;
 
-    /// <summary>For each part and group, the cost functions that contribute to it.</summary>
-    private readonly Share[][] _shares;
+    /// <summary>For each group and part, the cost functions that contribute to it.</summary>
+    private readonly CostShare[][] _shares;
     private readonly WorkCrew _crew;
 
     /// <summary>The cost of each cost function, group after group.</summary>
@@ -41,8 +41,7 @@ internal sealed unsafe class LinearizationTeam
     {
         _plan = plan;
         _members = [.. Enumerable.Range(0, threads).Select(_ => new Member(plan))];
-        _shares = [.. new EquationParts(plan, threads).Parts.Select(
-            (part, k) => Array.ConvertAll(plan.Groups, group => new Share(group, part, k == 0)))];
+        _shares = plan.SharesOf(threads);
         _crew = new(threads);
         _firstCosts = new int[plan.Groups.Length + 1];
         for (int k = 0; k < plan.Groups.Length; k++)
@@ -81,7 +80,7 @@ internal sealed unsafe class LinearizationTeam
         _crew.Open();
         try
         {
-            _crew.Run(_shares.Length, _linearize);
+            _crew.Run(_members.Length, _linearize);
         }
         finally
         {
@@ -123,13 +122,13 @@ internal sealed unsafe class LinearizationTeam
     {
         for (int k = 0; k < _plan.Groups.Length; k++)
             if (!_plan.Groups[k].IsConstant)
-                Linearize(k, _shares[part][k], _members[thread]);
+                Linearize(k, _shares[k][part], _members[thread]);
             else if (part == 0)
                 _members[thread].Evaluator.Costs(
                     k, _state, 0, _plan.Groups[k].Count, _costs.Pointer + _firstCosts[k]);
     }
 
-    private void Linearize(int number, Share share, Member member)
+    private void Linearize(int number, CostShare share, Member member)
     {
         GroupPlan group = _plan.Groups[number];
         double* costs = _costs.Pointer + _firstCosts[number];
@@ -154,36 +153,5 @@ internal sealed unsafe class LinearizationTeam
 
         /// <summary>What the cost functions of one block contribute.</summary>
         public Pinned<double> Rows { get; } = plan.NewRows();
-    }
-
-    /// <summary>The cost functions of a group that contribute to one part of H and g.</summary>
-    private sealed class Share
-    {
-        public Share(GroupPlan group, EquationPart part, bool isFirst)
-        {
-            Costs = [.. Enumerable.Range(0, group.Count).Where(
-                cost => Contributes(group, cost, part) || (isFirst && IsIdle(group, cost)))];
-            Columns = group.Columns.Select(Costs, part);
-        }
-
-        /// <summary>Their places in the group, ascending.</summary>
-        public int[] Costs { get; }
-
-        public CostColumns Columns { get; }
-
-        private static bool Contributes(GroupPlan group, int cost, EquationPart part)
-        {
-            foreach (GradientTarget target in group.Gradients)
-                if (part.HasGradient(target.Offsets[cost]))
-                    return true;
-            foreach (BlockTarget target in group.Blocks)
-                if (part.HasBlock(target[cost].Start))
-                    return true;
-            return false;
-        }
-
-        /// <summary>Whether all its variables are held: the first part has such, for their costs.</summary>
-        private static bool IsIdle(GroupPlan group, int cost) =>
-            Array.TrueForAll(group.Gradients, target => target.Offsets[cost] < 0);
     }
 }

@@ -36,16 +36,28 @@ public sealed class LinearizationTeamTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(5)]
-    public void Parts_of_the_equations_are_disjoint_and_together_all_of_them(int parts)
+    public void Each_contribution_is_in_one_share(int parts)
     {
         LinearizationPlan plan = LinearizationPlan.Of(MixedModel.Of(13).Problem);
-        EquationPart[] divided = new EquationParts(plan, parts).Parts;
-        Assert.Equal(parts, divided.Length);
-        for (int block = 0; block < plan.Structure.BlockCount; block++)
-            Assert.Single(divided, part => part.HasBlock(plan.Structure.ValueStarts[block]));
-        for (int block = 0; block < plan.Structure.Count; block++)
-            Assert.Single(divided, part => part.HasGradient(plan.Structure.Offsets[block]));
-        Assert.DoesNotContain(divided, part => part.HasGradient(GroupPlan.Absent) || part.HasBlock(GroupPlan.Absent));
+        Assert.Equal(Enumerable.Range(0, parts), EquationParts.Divide(plan, parts).Distinct().Order());
+        CostShare[][] shares = plan.SharesOf(parts);
+        Assert.Same(shares, plan.SharesOf(parts));
+        for (int k = 0; k < plan.Groups.Length; k++)
+        {
+            GroupPlan group = plan.Groups[k];
+            for (int cost = 0; cost < group.Count; cost++)
+            {
+                var holders = shares[k].Select(share => (share.Columns, At: Array.IndexOf(share.Costs, cost)))
+                    .Where(share => share.At >= 0).ToArray();
+                Assert.NotEmpty(holders);
+                for (int p = 0; p < group.Gradients.Length; p++)
+                    if (group.Gradients[p].Offsets[cost] is >= 0 and var offset)
+                        Assert.Single(holders, share => share.Columns.Gradients[p].Offsets[share.At] == offset);
+                for (int b = 0; b < group.Blocks.Length; b++)
+                    if (group.Blocks[b][cost] is { IsThere: true } place)
+                        Assert.Single(holders, share => share.Columns.Blocks[b][share.At] == place);
+            }
+        }
     }
 
     [Fact]
