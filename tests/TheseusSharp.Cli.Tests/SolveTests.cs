@@ -138,6 +138,18 @@ public sealed class SolveTests : IDisposable
     }
 
     [Theory]
+    [InlineData("double", "double (as asked for)")]
+    [InlineData("mixed", "mixed (as asked for)")]
+    public void The_precision_is_the_one_asked_for(string option, string words)
+    {
+        string path = _folder.Cube(60);
+        Assert.Contains(words, ToolRun.Of("solve", path, "--precision", option).Out, StringComparison.Ordinal);
+        double[] final = [.. new[] { option, "automatic" }.Select(
+            precision => (double)_folder.Summary(path, "--precision", precision)["finalObjective"]!)];
+        Assert.Equal(final[1], final[0], 1e-9 * final[1]);
+    }
+
+    [Theory]
     [InlineData("gn", "Gauss–Newton")]
     [InlineData("lm", "Levenberg–Marquardt")]
     public void The_optimizer_is_the_one_asked_for(string option, string name)

@@ -31,8 +31,8 @@ public sealed class UsageTests
         string[] words =
         [
             "FILE.g2o", "--optimizer <gn|lm>", "--init <file|odometry|chordal>", "--information <full|diagonal|clamp>",
-            "--gauge <first|free>", "--iterations <N>", "--threads <N>", "--output <OUT.g2o>", "--json <SUMMARY.json>",
-            "--quiet", "[default: lm]", "[default: full]", "[default: first]", "[default: 100]", "[default: all cores]",
+            "--gauge <first|free>", "--iterations <N>", "--threads <N>",
+            "--precision <automatic|double|mixed>", "--output <OUT.g2o>", "--json <SUMMARY.json>", "--quiet", "[default: lm]", "[default: full]", "[default: first]", "[default: 100]", "[default: all cores]",
             "0:", "1:", "2:", "130:",
         ];
         Assert.All(words, word => Assert.Contains(word, help, StringComparison.Ordinal));

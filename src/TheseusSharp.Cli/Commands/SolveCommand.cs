@@ -42,9 +42,16 @@ internal sealed class SolveCommand
 
     private readonly Option<int> _threads = Symbols.WholeNumber(
         "--threads",
-        "At most so many threads; results are the same to the last bit for any number. They share the " +
-        "factorizations of a large graph; the rest is done by one. [default: all cores]",
+        "At most so many threads; results are the same to the last bit for any number. They share the work on a " +
+        "large graph; a small one is solved by one. [default: all cores]",
         1, 1024);
+
+    private readonly Option<LinearPrecision> _precision = Symbols.Choice(
+        "--precision",
+        "How linear systems are factored. double; mixed: in single precision, solutions refined to double, and in " +
+        "double where that does not do; automatic: by size and structure. [default: automatic]",
+        ("automatic", LinearPrecision.Automatic), ("double", LinearPrecision.Double),
+        ("mixed", LinearPrecision.Mixed));
 
     private readonly Option<string> _output = Symbols.OutputPath(
         "--output", "Write the solved graph here, if the result is usable.", "OUT.g2o");
@@ -66,7 +73,7 @@ internal sealed class SolveCommand
             "130: cancelled by Ctrl-C.")
         {
             solve._file, solve._optimizer, solve._init, solve._information, solve._gauge, solve._iterations,
-            solve._threads, solve._output, solve._json, solve._quiet,
+            solve._threads, solve._precision, solve._output, solve._json, solve._quiet,
         };
         command.SetAction(parsed => solve.Run(parsed, terminal, cancellation));
         return command;
@@ -103,5 +110,6 @@ internal sealed class SolveCommand
         Iterations = parsed.GetResult(_iterations) is null
             ? SolveOptions.Default.MaxIterations : parsed.GetValue(_iterations),
         Threads = parsed.GetValue(_threads),
+        Precision = parsed.GetValue(_precision),
     };
 }

@@ -41,6 +41,7 @@ internal static class PoseGraphSolver
         {
             MaxIterations = settings.Iterations,
             Threads = settings.Threads,
+            Precision = settings.Precision,
             OnIteration = onIteration,
         };
         try

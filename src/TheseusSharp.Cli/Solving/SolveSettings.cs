@@ -25,6 +25,9 @@ internal sealed record SolveSettings
     /// <summary>How many threads at most; 0 for all cores.</summary>
     public int Threads { get; init; }
 
+    /// <summary>In what precision linear systems are factored.</summary>
+    public LinearPrecision Precision { get; init; }
+
     /// <summary>A robust loss on every edge, or none.</summary>
     public RobustLoss? Loss { get; init; }
 }

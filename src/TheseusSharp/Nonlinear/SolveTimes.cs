@@ -7,8 +7,8 @@ namespace TheseusSharp.Nonlinear;
 /// <param name="Kernels">Differentiating and compiling; once for a problem.</param>
 /// <param name="Setup">Ordering and analysing the linear system; once for a problem.</param>
 /// <param name="Linearize">Filling H and g.</param>
-/// <param name="Factor">Factoring H.</param>
-/// <param name="Solve">Solving for steps.</param>
+/// <param name="Factor">Factoring, and solving for steps while it does.</param>
+/// <param name="Solve">What is left of solving for steps: their size, and what they predict.</param>
 /// <param name="Retract">Moving variables along steps.</param>
 /// <param name="Evaluate">The cost of trial values.</param>
 public sealed record SolveTimes(
