@@ -88,7 +88,7 @@ internal sealed class RepeatedStep(LaneWorkspace workspace, StepControl recorded
         workspace.Factor(isDamped, _failedRows);
         if (_failedRows[0] >= 0)
             return false;
-        workspace.Try(isDamped, stepSize, _steps);
+        workspace.Try(isDamped, stepSize, acceptsAll: false, _steps);
         _isTaken[0] = true;
         workspace.TakeTrial(_isTaken, othersMatter: false);
         return true;

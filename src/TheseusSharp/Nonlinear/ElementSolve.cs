@@ -91,6 +91,9 @@ internal sealed class ElementSolve
     /// <summary>Whether a step is to be tried next.</summary>
     public bool AwaitsStep => _phase == Phase.Ready;
 
+    /// <summary>Whether a step is sure to be taken unless its cost is not finite.</summary>
+    public bool AcceptsAll => _control.AcceptsAll;
+
     /// <summary>Whether the last step is to be taken.</summary>
     public bool TakesTrial => _phase == Phase.Moved;
 

@@ -10,5 +10,8 @@ public sealed class GaussNewton : Optimizer
 
     internal override StepControl NewControl() => new Undamped();
 
-    private sealed class Undamped : StepControl;
+    private sealed class Undamped : StepControl
+    {
+        public override bool AcceptsAll => true;
+    }
 }

@@ -63,14 +63,19 @@ internal sealed class LaneSolve(
 
     private void Step()
     {
-        bool isDamped = false, anyFactored = false;
+        bool isDamped = false, anyFactored = false, acceptsAll = true;
         foreach (ElementSolve? solve in _solves)
-            isDamped |= solve is { AwaitsStep: true } && solve.WriteDamping();
+            if (solve is { AwaitsStep: true })
+            {
+                isDamped |= solve.WriteDamping();
+                acceptsAll &= solve.AcceptsAll;
+            }
+
         workspace.Factor(isDamped, _failedRows);
         for (int lane = 0; lane < _solves.Length; lane++)
             anyFactored |= _solves[lane] is { AwaitsStep: true } && _failedRows[lane] < 0;
         if (anyFactored)
-            workspace.Try(isDamped, stepSize, _steps);
+            workspace.Try(isDamped, stepSize, acceptsAll, _steps);
         Judge();
     }
 

@@ -76,8 +76,14 @@ internal abstract class LaneWorkspace(SolvePlan plan) : IDisposable
     /// <param name="failedRows">Receives, for each lane, the row that failed; negative for none.</param>
     public abstract void Factor(bool isDamped, Span<int> failedRows);
 
-    /// <summary>In all lanes, solves for the step, shortens it, and evaluates where it leads.</summary>
-    public abstract void Try(bool isDamped, double stepSize, Span<LaneStep> steps);
+    /// <summary>In all lanes, shortens the step and evaluates where it leads.</summary>
+    /// <param name="isDamped">Whether damping was written.</param>
+    /// <param name="stepSize">What the step is multiplied by.</param>
+    /// <param name="acceptsAll">
+    /// Whether all steps to finite costs will be taken: the next linearization may then be made at once, with the cost.
+    /// </param>
+    /// <param name="steps">Receives what the steps did.</param>
+    public abstract void Try(bool isDamped, double stepSize, bool acceptsAll, Span<LaneStep> steps);
 
     /// <summary>Makes the trial values current where asked for.</summary>
     /// <param name="isTaken">The lanes.</param>

@@ -145,7 +145,7 @@ internal sealed class PackWorkspace : LaneWorkspace
     }
 
     /// <inheritdoc/>
-    public override void Try(bool isDamped, double stepSize, Span<LaneStep> steps)
+    public override void Try(bool isDamped, double stepSize, bool acceptsAll, Span<LaneStep> steps)
     {
         long start = Stopwatch.GetTimestamp();
         Span<double> step = _step.Span;

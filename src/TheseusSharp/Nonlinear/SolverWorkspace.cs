@@ -11,6 +11,10 @@ namespace TheseusSharp.Nonlinear;
 internal sealed class SolverWorkspace : LaneWorkspace
 {
     private readonly RefinedCholesky? _refined;
+
+    /// <summary>The values that were linearized when the last step was tried, if they were; and their cost.</summary>
+    private SolverState? _linearized;
+    private double _linearizedCost;
     private SolverState _current;
     private SolverState _trial;
 
@@ -90,7 +94,8 @@ internal sealed class SolverWorkspace : LaneWorkspace
     public override void Linearize(Span<double> costs, Span<double> gradientNorms)
     {
         long start = Stopwatch.GetTimestamp();
-        costs[0] = Linearizer.Linearize(_current);
+        costs[0] = ReferenceEquals(_linearized, _current) ? _linearizedCost : Linearizer.Linearize(_current);
+        _linearized = null; // Once: who changes the values between need not know.
         gradientNorms[0] = Linearizer.GradientNorm();
         Clock.AddLinearize(start);
     }
@@ -116,7 +121,7 @@ internal sealed class SolverWorkspace : LaneWorkspace
     }
 
     /// <inheritdoc/>
-    public override void Try(bool isDamped, double stepSize, Span<LaneStep> steps)
+    public override void Try(bool isDamped, double stepSize, bool acceptsAll, Span<LaneStep> steps)
     {
         ref LaneStep result = ref steps[0];
         Span<double> step = Step.Span;
@@ -132,8 +137,17 @@ internal sealed class SolverWorkspace : LaneWorkspace
         Linearizer.Retract(_current, Step, _trial);
         Clock.AddRetract(start);
         start = Stopwatch.GetTimestamp();
-        result.TrialCost = Linearizer.Objective(_trial);
-        Clock.AddEvaluate(start);
+        _linearized = acceptsAll ? _trial : null;
+        if (acceptsAll)
+        {
+            result.TrialCost = _linearizedCost = Linearizer.Linearize(_trial);
+            Clock.AddLinearize(start);
+        }
+        else
+        {
+            result.TrialCost = Linearizer.Objective(_trial);
+            Clock.AddEvaluate(start);
+        }
     }
 
     /// <inheritdoc/>

@@ -50,6 +50,9 @@ internal abstract class StepControl
     /// <returns>Whether any may differ from zero.</returns>
     public virtual bool WriteDampingSlopes(double lambda, BlockMatrix hessian, Span<double> slopes) => false;
 
+    /// <summary>Whether every step to a finite cost is taken: then its end can be linearized at once.</summary>
+    public virtual bool AcceptsAll => false;
+
     /// <summary>Whether to take a step to a finite cost; learns from it.</summary>
     public virtual bool Accepts(in StepTrial trial) => true;
 

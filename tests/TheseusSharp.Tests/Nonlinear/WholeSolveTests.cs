@@ -98,9 +98,12 @@ public sealed class WholeSolveTests
         once.Add(x, static x => Residual(x, x));
         var values = new Values();
         values.Set(x, 2, 0.3);
-        SolveResult found = new GaussNewton().Solve(twice.Compile(), values, s_tight);
-        SolveResult expected = new GaussNewton().Solve(once.Compile(), values, s_tight);
-        Assert.True(expected.First.Iterations > 3 && expected.First.Status.IsConverged());
+
+        // To the end: near it, by cost alone, rounding decides which of the two stops an iteration sooner.
+        SolveOptions options = s_tight with { Stopping = StoppingCriteria.None, MaxIterations = 15 };
+        SolveResult found = new GaussNewton().Solve(twice.Compile(), values, options);
+        SolveResult expected = new GaussNewton().Solve(once.Compile(), values, options);
+        Assert.True(expected.IsUsable);
         PairedProblem.AssertNear(Numbers.Of(expected.Values, x), Numbers.Of(found.Values, x), 1e-12);
         for (int k = 0; k < 4; k++)
             Assert.Equal(expected.First.History[k].Cost, found.First.History[k].Cost, 1e-12);
