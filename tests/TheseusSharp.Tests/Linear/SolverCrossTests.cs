@@ -4,168 +4,224 @@ using TheseusSharp.Linear;
 namespace TheseusSharp.Tests.Linear;
 
 /// <summary>
-/// Every way to solve against every kind of matrix: block sizes, damping, batch, and matrices that cannot be solved
-/// with.
+/// Every way to solve against every kind of matrix, the full product: solver × threads × register width × precision ×
+/// lanes × order of elimination × structure × sizes of blocks; damping takes turns, so that each of these meets each
+/// damping. Batches: <see cref="BatchCrossTests"/>; matrices that cannot be solved with: <see
+/// cref="StatusCrossTests"/>; real graphs: <see cref="RealGraphCrossTests"/>.
 /// </summary>
 public class SolverCrossTests
 {
-    private static readonly Dictionary<string, Func<BlockStructure, ILinearSolver>> s_solvers = new()
-    {
-        ["multifrontal"] = static structure => new MultifrontalCholesky(structure),
-        ["multifrontal, natural order"] = static structure => new MultifrontalCholesky(
-            SymbolicFactorization.Analyze(structure, [.. Enumerable.Range(0, structure.Count)])),
-        ["dense"] = static structure => new DenseCholesky(structure),
-        ["conjugate gradients"] = static structure =>
-            new ConjugateGradientSolver(structure, new() { RelativeTolerance = 1e-14 }),
-        ["CHOLMOD"] = static structure => new CholmodSolver(structure),
-    };
-
     public static TheoryData<string, string> Cases
     {
         get
         {
             var cases = new TheoryData<string, string>();
-            foreach (string solver in s_solvers.Keys)
-                foreach (string kind in new[] { "flat", "line", "grid", "meridians", "flat, points", "grid, points" })
-                    cases.Add(solver, kind);
+            foreach (string kind in CrossCases.Kinds)
+                foreach (string ordering in CrossCases.Orderings)
+                    cases.Add(kind, ordering);
             return cases;
         }
     }
 
-    public static TheoryData<string> Solvers => [.. s_solvers.Keys];
+    public static TheoryData<string> Unordered => [.. CrossSolvers.Unordered.Select(solver => solver.Name)];
 
-    [SkippableTheory]
+    public static TheoryData<string> Kinds => [.. CrossCases.Kinds];
+
+    [Theory]
     [MemberData(nameof(Cases))]
-    public void Solutions_are_exact_to_rounding(string name, string kind)
+    public void In_any_order_solutions_are_as_exact_as_promised_and_of_a_family_the_same_to_the_bit(
+        string kind, string ordering)
     {
-        foreach (int[] pattern in new int[][] { [1], [3], [6], [7, 9], [3, 6, 2, 1] })
-            for (int seed = 0; seed < 3; seed++)
+        int turn = Array.IndexOf(CrossCases.Orderings, ordering) + Array.IndexOf(CrossCases.Kinds, kind);
+        foreach (int[] pattern in CrossCases.SizePatterns)
+        {
+            double lambda = CrossCases.Lambdas[turn++ % CrossCases.Lambdas.Length];
+            (BlockMatrix matrix, _) = CrossCases.Create(kind, pattern, 1);
+            SymbolicFactorization symbolic = CrossCases.Analyze(matrix.Structure, ordering);
+            var families = new Dictionary<string, double[]>();
+            foreach (CrossSolver solver in CrossSolvers.Ordered)
             {
-                (int[] sizes, (int, int)[] pairs) = Generate(kind, pattern, seed);
-                BlockMatrix matrix = RandomMatrix.Create(sizes, pairs, 121 + seed, diagonal: 1);
-                double[] b = RandomMatrix.Vector(matrix.Structure.Dimension, 122 + seed), x = new double[b.Length];
-                using ILinearSolver solver = Create(name, matrix.Structure);
-                foreach (double lambda in new[] { 0, 1e-3, 10 })
-                {
-                    double[] damping = new double[b.Length];
-                    Damping.Ellipsoidal(matrix, lambda, 1e-6, 1e6, damping);
-                    Assert.Equal(
-                        FactorizationResult.Success,
-                        lambda == 0 ? solver.Factor(matrix) : solver.Factor(matrix, damping));
-                    solver.Solve(b, x);
-                    Assert.InRange(RandomMatrix.BackwardError(matrix, x, b, damping), 0, 1e-13);
-                    double[] fused = [.. b];
-                    Assert.True(solver.FactorAndSolve(matrix, lambda == 0 ? [] : damping, fused, fused).Succeeded);
-                    Assert.Equal(x, fused);
-                }
+                double[] x = SolveAndCheck(solver, symbolic, matrix, lambda);
+                families.TryAdd(solver.Family, x);
+                Same(solver, $"sizes {string.Join(' ', pattern)}, λ = {lambda}", families[solver.Family], x);
             }
+        }
     }
 
     [SkippableTheory]
-    [MemberData(nameof(Solvers))]
-    public void What_cannot_be_solved_with_is_a_status(string name)
+    [MemberData(nameof(Unordered))]
+    public void Solvers_that_need_no_order_are_as_exact_as_promised(string name)
     {
-        (int count, (int, int)[] pairs) = Graphs.Create("random");
-        BlockMatrix good = RandomMatrix.Create(Graphs.Sizes(count, [3, 6, 1]), pairs, 123, diagonal: 1);
-        BlockStructure structure = good.Structure;
-        double[] b = RandomMatrix.Vector(structure.Dimension, 124);
-        double[] x = new double[b.Length], again = new double[b.Length];
-        using ILinearSolver solver = Create(name, structure);
-        Assert.True(solver.Factor(good).Succeeded);
-        solver.Solve(b, x);
-        foreach (double value in new[] { 0, -1, double.NaN, double.PositiveInfinity, double.NegativeInfinity })
-        {
-            var bad = new BlockMatrix(structure);
-            bad.Values.Fill(value);
-            Assert.False(solver.Factor(bad).Succeeded);
-            Assert.Throws<InvalidOperationException>(() => solver.Solve(b, again));
-        }
-
-        // Huge and tiny numbers: whatever comes out, it comes out.
-        foreach (double scale in new[] { 1e300, 1e-300, 1e-310, double.MaxValue })
-        {
-            var scaled = new BlockMatrix(structure);
-            for (int k = 0; k < scaled.Values.Length; k++)
-                scaled.Values[k] = good.Values[k] * scale;
-            if (solver.Factor(scaled).Succeeded)
-                solver.Solve(b, again);
-        }
-
-        Assert.True(solver.Factor(good).Succeeded);
-        solver.Solve(b, again);
-        Assert.Equal(x, again);
-    }
-
-    [SkippableTheory]
-    [MemberData(nameof(Solvers))]
-    public void An_empty_matrix_is_solved(string name)
-    {
-        Skip.If(name == "CHOLMOD", "CHOLMOD takes no matrix without rows.");
-        BlockStructure structure = BlockStructure.Create([], []);
-        using ILinearSolver solver = Create(name, structure);
-        Assert.True(solver.Factor(new(structure)).Succeeded);
-        solver.Solve([], []);
+        CrossSolver solver = Array.Find(CrossSolvers.Unordered, candidate => candidate.Name == name)!;
+        Skip.IfNot(CrossSolvers.IsAvailable(solver), new CholmodNotFoundException().Message);
+        foreach (string kind in CrossCases.Kinds)
+            foreach (int[] pattern in CrossCases.SizePatterns)
+            {
+                (BlockMatrix matrix, _) = CrossCases.Create(kind, pattern, 2);
+                foreach (string ordering in name.EndsWith("given") ? CrossCases.Orderings : CrossCases.Orderings[..1])
+                    foreach (double lambda in CrossCases.Lambdas)
+                        SolveAndCheck(solver, CrossCases.Analyze(matrix.Structure, ordering), matrix, lambda);
+            }
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(3)]
-    [InlineData(8)]
-    [InlineData(13)]
-    [InlineData(64)]
-    public void Batches_agree_with_one_by_one(int batch)
+    [MemberData(nameof(Kinds))]
+    public void Damping_is_what_it_says(string kind)
     {
-        (int[] sizes, (int, int)[] pairs) = Generate("grid", [3, 2], 5);
-        BlockMatrix[] matrices =
-            [.. Enumerable.Range(0, batch).Select(k => RandomMatrix.Create(sizes, pairs, 125 + k, diagonal: 1))];
-        int n = matrices[0].Structure.Dimension;
-        double[] dense = [.. matrices.SelectMany(matrix => Dense.Flat(Dense.Of(matrix)))];
-        double[] values = [.. matrices.SelectMany(matrix => matrix.Values.ToArray())];
-        double[] b = RandomMatrix.Vector(batch * n, 126), expected = new double[b.Length];
-        using (var single = new MultifrontalCholesky(matrices[0].Structure))
-            for (int k = 0; k < batch; k++)
+        foreach (int[] pattern in CrossCases.SizePatterns)
+        {
+            (BlockMatrix matrix, _) = CrossCases.Create(kind, pattern, 3);
+            SymbolicFactorization symbolic = CrossCases.Analyze(matrix.Structure, CrossCases.Orderings[0]);
+            double[] b = RandomMatrix.Vector(matrix.Structure.Dimension, 130), before = matrix.Values.ToArray();
+            double[] damping = CrossCases.DampingOf(matrix, 0.3);
+            BlockMatrix sum = Scaled(matrix, 0);
+            AddToDiagonal(sum, damping);
+            foreach (CrossSolver way in CrossSolvers.Extremes)
             {
-                Assert.True(single.Factor(matrices[k]).Succeeded);
-                single.Solve(b.AsSpan(k * n, n), expected.AsSpan(k * n, n));
+                using ILinearSolver solver = way.Create(symbolic);
+                double[] bare = Solve(way, solver, matrix, [], b), damped = Solve(way, solver, matrix, damping, b);
+                Same(way, "zeros are no damping", bare, Solve(way, solver, matrix, new double[b.Length], b));
+                Same(way, "the damping before is forgotten", damped, Solve(way, solver, matrix, damping, b));
+                double[] added = Solve(way, solver, sum, [], b);
+                if (way.AddsDampingFirst)
+                    Same(way, "damping is a part of the diagonal", damped, added);
+                else
+                    Dense.AssertClose(damped, added, 1e3 * way.BackwardError);
+                Assert.True(CrossCases.AreSame(before, matrix.Values), $"{way.Name} changed the matrix.");
+            }
+        }
+    }
+
+    /// <summary>Powers of four, so that square roots are exact, too: units from 1e-200 to 1e200.</summary>
+    [Theory]
+    [InlineData(-664)]
+    [InlineData(-2)]
+    [InlineData(664)]
+    public void Units_change_no_digit(int exponent)
+    {
+        foreach (string kind in CrossCases.Kinds)
+        {
+            (BlockMatrix matrix, _) = CrossCases.Create(kind, [3, 6, 2, 1], 4);
+            SymbolicFactorization symbolic = CrossCases.Analyze(matrix.Structure, CrossCases.Orderings[0]);
+            double[] b = RandomMatrix.Vector(matrix.Structure.Dimension, 131);
+            double[] damping = CrossCases.DampingOf(matrix, 1e-3);
+            BlockMatrix scaled = Scaled(matrix, exponent);
+            double[] scaledDamping = [.. damping.Select(entry => double.ScaleB(entry, exponent))];
+            foreach (CrossSolver way in CrossSolvers.Extremes)
+            {
+                using ILinearSolver solver = way.Create(symbolic);
+                double[] expected = Solve(way, solver, matrix, damping, b);
+                double[] found = Solve(way, solver, scaled, scaledDamping, b);
+                Same(way, "units", expected, [.. found.Select(entry => double.ScaleB(entry, exponent))]);
+            }
+        }
+    }
+
+    /// <summary>Trees of elimination as deep as the structure is long; dense matrices would be too large.</summary>
+    [Theory]
+    [InlineData(nameof(OrderingKind.Automatic))]
+    [InlineData(nameof(OrderingKind.NestedDissection))]
+    [InlineData(nameof(OrderingKind.Natural))]
+    public void Twenty_thousand_blocks_are_solved_with(string ordering)
+    {
+        const int Count = 20_000;
+        (int, int)[] pairs = [.. Enumerable.Range(1, Count - 1).SelectMany(
+            k => new[] { (k - 1, k), (Math.Max(0, k - 1 - (k % 4)), k) })];
+        BlockMatrix matrix = RandomMatrix.Create(Graphs.Sizes(Count, [6, 3, 1]), pairs, 132, diagonal: 1);
+        Assert.Throws<OverflowException>(() => new DenseCholesky(matrix.Structure));
+        SymbolicFactorization symbolic = CrossCases.Analyze(matrix.Structure, ordering);
+        double[] b = RandomMatrix.Vector(matrix.Structure.Dimension, 133);
+        var families = new Dictionary<string, double[]>();
+        foreach (CrossSolver way in CrossSolvers.Extremes.Where(way => way.Name is not ("dense" or "LU")))
+        {
+            using ILinearSolver solver = way.Create(symbolic);
+            double[] x = new double[b.Length];
+            Assert.True(solver.FactorAndSolve(matrix, [], b, x).Succeeded, way.Name);
+            Assert.InRange(RandomMatrix.BackwardError(matrix, x, b), 0, way.BackwardError);
+            families.TryAdd(way.Family, x);
+            Same(way, "family", families[way.Family], x);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void What_is_left_when_points_are_eliminated_is_the_dense_Schur_complement(string kind)
+    {
+        foreach (int[] pattern in CrossCases.SizePatterns)
+        {
+            (BlockMatrix matrix, int points) = CrossCases.Create(kind, pattern, 5);
+            int kept = matrix.Structure.Count - (points > 0 ? points : matrix.Structure.Count / 2);
+            using var partial = new PartialFactorization(matrix.Structure, [.. Enumerable.Range(0, kept)]);
+            double[] damping = CrossCases.DampingOf(matrix, CrossCases.Lambdas[pattern.Length % 2]);
+            Assert.True(partial.Factor(matrix, damping).Succeeded);
+            double[] found = new double[partial.KeptDimension * partial.KeptDimension];
+            partial.CopySchurComplement(found);
+            Dense.AssertClose(SchurComplement(matrix, damping, partial.Kept.ToArray()), found, 1e-12);
+        }
+    }
+
+    /// <summary>By elimination of scalars, one by one.</summary>
+    private static double[] SchurComplement(BlockMatrix matrix, double[] damping, int[] kept)
+    {
+        BlockStructure structure = matrix.Structure;
+        double[][] dense = Dense.Of(matrix, damping.Length > 0 ? damping : null);
+        int[] rows = [.. kept.SelectMany(block => Enumerable.Range(structure.Offsets[block], structure.Sizes[block]))];
+        foreach (int pivot in Enumerable.Range(0, structure.Dimension).Except(rows))
+            for (int i = 0; i < dense.Length; i++)
+            {
+                double factor = dense[i][pivot] / dense[pivot][pivot];
+                for (int j = 0; i != pivot && factor != 0 && j < dense.Length; j++)
+                    dense[i][j] -= factor * dense[pivot][j];
             }
 
-        using LinearSolve sparse = LinearSolve.Sparse(matrices[0].Structure, batch);
-        using LinearSolve cholesky = LinearSolve.Symmetric(n, batch), lu = LinearSolve.General(n, batch);
-        double[] x = new double[b.Length];
-        Assert.True(sparse.Forward(values, b, x));
-        Assert.Equal(expected, x);
-        Assert.True(cholesky.Forward(dense, b, x));
-        Dense.AssertClose(expected, x, 1e-11);
-        Assert.True(lu.Forward(dense, b, x));
-        Dense.AssertClose(expected, x, 1e-11);
+        return [.. rows.SelectMany(row => rows.Select(column => dense[row][column]))];
     }
 
-    /// <summary>
-    /// The generators of structure that sparse solvers are tested with; points are coupled with others only.
-    /// </summary>
-    private static (int[] Sizes, (int, int)[] Pairs) Generate(string kind, int[] pattern, int seed)
+    private static double[] SolveAndCheck(
+        CrossSolver way, SymbolicFactorization symbolic, BlockMatrix matrix, double lambda)
     {
-        var random = new Random(seed);
-        (int count, List<(int, int)> pairs) = kind.Split(',')[0] switch
-        {
-            "flat" => (40, Graphs.Random(40, 0.1, seed).ToList()),
-            "line" => (60, Enumerable.Range(1, 59).SelectMany(
-                k => new[] { (k - 1, k), (Math.Max(0, k - random.Next(1, 4)), k) }).ToList()),
-            "grid" => (48, Graphs.Grid(6, 8, 1).ToList()),
-            "meridians" => (61, Enumerable.Range(0, 6).SelectMany(m => Enumerable.Range(0, 10).Select(
-                k => (k == 0 ? 60 : (10 * m) + k - 1, (10 * m) + k))).ToList()),
-            _ => throw new ArgumentOutOfRangeException(nameof(kind)),
-        };
-        int points = kind.EndsWith("points", StringComparison.Ordinal) ? 100 : 0;
-        for (int point = 0; point < points; point++)
-            for (int k = 0; k < 3; k++)
-                pairs.Add((count + point, random.Next(count)));
-        return ([.. Graphs.Sizes(count, pattern), .. Graphs.Sizes(points, [3])], [.. pairs]);
+        double[] b = RandomMatrix.Vector(matrix.Structure.Dimension, 134);
+        using ILinearSolver solver = way.Create(symbolic);
+        double[] damping = CrossCases.DampingOf(matrix, lambda), x = Solve(way, solver, matrix, damping, b);
+        double error = RandomMatrix.BackwardError(matrix, x, b, lambda == 0 ? null : damping);
+        Assert.True(error <= way.BackwardError, $"{way.Name}, λ = {lambda}: backward error {error}.");
+        if (solver is RefinedCholesky refined)
+            Assert.Equal(0, refined.Report.Fallbacks);
+        return x;
     }
 
-    private static ILinearSolver Create(string name, BlockStructure structure)
+    /// <summary>Factors and solves, in two steps and in one, in place or not: all the same bits.</summary>
+    private static double[] Solve(
+        CrossSolver way, ILinearSolver solver, BlockMatrix matrix, double[] damping, double[] b)
     {
-        Skip.If(name == "CHOLMOD" && !CholmodLibrary.IsAvailable, new CholmodNotFoundException().Message);
-        return s_solvers[name](structure);
+        double[] x = new double[b.Length], again = [.. b];
+        Assert.True(solver.Factor(matrix, damping).Succeeded, way.Name);
+        solver.Solve(b, x);
+        solver.Solve(again, again);
+        Same(way, "in place", x, again);
+        b.CopyTo(again, 0);
+        Assert.True(solver.FactorAndSolve(matrix, damping, again, again).Succeeded, way.Name);
+        Same(way, "factored and solved at once", x, again);
+        return x;
+    }
+
+    private static void Same(CrossSolver way, string what, double[] expected, double[] found) =>
+        Assert.True(CrossCases.AreSame(expected, found), $"{way.Name}: {what}: other bits.");
+
+    private static BlockMatrix Scaled(BlockMatrix matrix, int exponent)
+    {
+        var scaled = new BlockMatrix(matrix.Structure);
+        for (int k = 0; k < matrix.Values.Length; k++)
+            scaled.Values[k] = double.ScaleB(matrix.Values[k], exponent);
+        return scaled;
+    }
+
+    private static void AddToDiagonal(BlockMatrix matrix, double[] damping)
+    {
+        BlockStructure structure = matrix.Structure;
+        for (int j = 0; j < structure.Count; j++)
+            for (int k = 0; k < structure.Sizes[j]; k++)
+                matrix.Block(structure.ColumnStarts[j])[k * (structure.Sizes[j] + 1)] +=
+                    damping[structure.Offsets[j] + k];
     }
 }
