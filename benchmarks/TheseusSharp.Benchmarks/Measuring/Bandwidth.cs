@@ -9,12 +9,11 @@ internal static unsafe class Bandwidth
     private const int Length = 1 << 24;
 
     /// <summary>
-    /// GB/s of a = b + s·c over three arrays of 128 MiB, on one thread or several: 24 bytes a number, as the STREAM
-    /// benchmark counts (what is fetched only to be overwritten is not counted). Best of several passes.
+    /// GB/s of a = b + s·c over three arrays of 128 MiB, on one thread: 24 bytes a number, as the STREAM benchmark
+    /// counts (what is fetched only to be overwritten is not counted). Best of several passes.
     /// </summary>
     /// <param name="passes">How many passes.</param>
-    /// <param name="threads">How many threads, each on a part of its own.</param>
-    public static double Triad(int passes, int threads = 1)
+    public static double Triad(int passes)
     {
         double[] a = new double[Length], b = new double[Length], c = new double[Length];
         b.AsSpan().Fill(1);
@@ -23,11 +22,7 @@ internal static unsafe class Bandwidth
         for (int pass = 0; pass <= passes; pass++)
         {
             long start = Stopwatch.GetTimestamp();
-            if (threads == 1)
-                Triad(a, b, c, 0, Length);
-            else
-                Parallel.For(0, threads, new() { MaxDegreeOfParallelism = threads }, part => Triad(
-                    a, b, c, Length / threads * part, Length / threads));
+            Triad(a, b, c);
             if (pass > 0)
                 best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
@@ -35,10 +30,10 @@ internal static unsafe class Bandwidth
         return 24.0 * Length / best / 1e9;
     }
 
-    private static void Triad(double[] a, double[] b, double[] c, int start, int length)
+    private static void Triad(double[] a, double[] b, double[] c)
     {
         fixed (double* pa = a, pb = b, pc = c)
-            for (int k = start; k < start + length; k += Vector512<double>.Count)
+            for (int k = 0; k < Length; k += Vector512<double>.Count)
                 Vector512.Store(Vector512.Load(pb + k) + (Vector512.Load(pc + k) * 3.0), pa + k);
     }
 }

@@ -115,7 +115,9 @@ internal static class Turns
         for (int round = 0; round < context.Choose(1, QualifyingRounds, QualifyingRounds); round++)
             for (int k = 0; k < best.Length; k++)
                 best[k] = Math.Min(best[k], sides[k].Measure());
-        double fastest = best.Min();
+        double fastest = best.Where(double.IsFinite).DefaultIfEmpty(double.NaN).Min();
+        if (double.IsNaN(fastest))
+            return sides; // None has a steady time: the rows say so.
         return [.. sides.Zip(best).Where(one => one.Second <= slack * fastest).OrderBy(one => one.Second).Take(most)
             .Select(one => one.First)];
     }

@@ -78,7 +78,7 @@ internal sealed class CeresPeer : IDisposable
         return Ask<CeresRun>(string.Create(CultureInfo.InvariantCulture, $"whole {Word(method)} {tolerance:R}"));
     }
 
-    /// <summary>The poses after the last run, in the order of the file: as Ceres has them, 3 or 7 numbers each.</summary>
+    /// <summary>The poses after the last run, in the order of the file, 3 or 7 numbers each as Ceres has them.</summary>
     public double[] Poses()
     {
         string file = Path.GetTempFileName();

@@ -7,7 +7,7 @@ namespace TheseusSharp.Benchmarks.Problems;
 /// <summary>Symmetric positive definite matrices to factor, with right-hand sides.</summary>
 internal static class Matrices
 {
-    /// <summary>The Gauss–Newton Hessian of a pose graph at its poses, diagonal information; and the gradient.</summary>
+    /// <summary>The Gauss–Newton Hessian of a pose graph at its poses, diagonal information; the gradient.</summary>
     public static (BlockMatrix Matrix, double[] Right) Of(PoseGraph graph)
     {
         var problem = PoseGraphProblem.Create(graph, new() { Information = InformationMode.Diagonal });

@@ -13,7 +13,7 @@ internal sealed class Table
     /// <summary>Prints the head.</summary>
     /// <param name="output">Where to.</param>
     /// <param name="title">The title; may be empty.</param>
-    /// <param name="columns">The names of the columns; the first is aligned to the left, the others to the right.</param>
+    /// <param name="columns">The names of the columns; the first aligned to the left, the others to the right.</param>
     public Table(TextWriter output, string title, string[] columns)
     {
         _out = output;

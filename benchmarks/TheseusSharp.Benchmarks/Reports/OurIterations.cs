@@ -34,8 +34,8 @@ internal sealed class OurIterations
     /// <summary>Its times: of each run the median of the steady iterations, in ms.</summary>
     public Side Side { get; }
 
-    /// <summary>Whether factors were in single precision in the last run.</summary>
-    public bool IsMixed => _last!.Summary.SingleFactorizations > 0;
+    /// <summary>Whether factors in single precision were of use in the last run.</summary>
+    public bool IsMixed => _last!.Summary.SingleFactorizations > _last.Summary.FallBacks;
 
     /// <summary>What we say ourselves.</summary>
     public double InitialCost => _last!.First.InitialCost;

@@ -87,7 +87,7 @@ internal sealed record SweepCell(int Poses, int Batch, double Closing, int MostC
             result.Elements.Count(element => element.Iterations < Iterations)));
     }
 
-    /// <summary>Until the JIT has made its best of everything; for cells that take long, that is a small part.</summary>
+    /// <summary>Until the JIT has made its best of everything; in cells that take long, a small part.</summary>
     private static void WarmUp(Side side)
     {
         long start = Stopwatch.GetTimestamp();

@@ -44,7 +44,7 @@ internal sealed class Bisection
 
     /// <summary>A separator, the best of some attempts.</summary>
     /// <param name="graph">The graph; it has a vertex at least.</param>
-    /// <param name="attempts">How many attempts, at least 1; more are made if the first one's separator is heavy.</param>
+    /// <param name="attempts">How many attempts, at least 1; more if the first one's separator is heavy.</param>
     /// <returns>
     /// For each vertex, 0 or 1 for the side that it is on, or <see cref="SeparatorSearch.Separator"/>. A side is empty
     /// if the graph has no separator.

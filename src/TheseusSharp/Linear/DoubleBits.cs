@@ -9,6 +9,6 @@ internal static class DoubleBits
     /// <summary>Twice the exponent of 1: this less the bits of a power of two are those of its inverse.</summary>
     public const ulong TwoBiases = 2046UL << 52;
 
-    /// <summary>Three times that of 1: half of this less the exponent of d is the exponent of d's inverse root.</summary>
+    /// <summary>Three times that of 1: half of this less d's exponent is that of d's inverse root.</summary>
     public const ulong ThreeBiases = 3069UL << 52;
 }

@@ -24,8 +24,8 @@ internal sealed unsafe partial class FrontFactor<T>
     }
 
     /// <summary>
-    /// L·z = y for the pivots of one front, whose children are done. What they subtract from the rows below waits in its
-    /// slot for the parent: so subtrees depend on nothing outside them.
+    /// L·z = y for the pivots of one front, whose children are done. What they subtract from the rows below waits in
+    /// its slot for the parent: so subtrees depend on nothing outside them.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void SolveForward(int f, T* y)

@@ -85,6 +85,20 @@ internal sealed unsafe partial class FrontFactor<T> : IDisposable
     /// <returns>−1, or the pivot that failed.</returns>
     public int Factor(int f, T* values, T* damping) => Factor(f, values, damping, null, _scratch.Pointer);
 
+    /// <summary>The largest inverse root of a pivot.</summary>
+    public T LargestInverseRoot()
+    {
+        T largest = T.Zero;
+        foreach (Front front in _fronts)
+        {
+            T* entry = Panel(front);
+            for (int pivot = 0; pivot < front.Pivots; pivot++, entry += front.Height + 1)
+                largest = T.Max(largest, *entry);
+        }
+
+        return largest;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -4,7 +4,7 @@ namespace TheseusSharp.Linear;
 internal interface IDoubleLanes<TSelf> : ILanes<TSelf, double>
     where TSelf : unmanaged, IDoubleLanes<TSelf>
 {
-    /// <summary>The power of two s with ½ ≤ s²·d &lt; 2. Where d is not positive and finite, some power of two.</summary>
+    /// <summary>The power of two s with ½ ≤ s²·d &lt; 2; if d is not positive and finite, some power of two.</summary>
     static abstract TSelf InverseRoot(TSelf d);
 
     /// <summary>1/s of a power of two.</summary>

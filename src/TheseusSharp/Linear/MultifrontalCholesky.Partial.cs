@@ -34,7 +34,12 @@ public sealed unsafe partial class MultifrontalCholesky
     }
 
     /// <summary>An entry on or below the diagonal of the last front's panel, in the order of elimination.</summary>
-    internal double SchurEntry(int row, int column) => _factor.Panel(Kept)[row + ((nint)column * Kept.Height)];
+    internal double SchurEntry(int row, int column)
+    {
+        double entry = _factor.Panel(Kept)[row + ((nint)column * Kept.Height)];
+        GC.KeepAlive(this);
+        return entry;
+    }
 
     /// <summary>Forward substitution up to the last front.</summary>
     /// <param name="b">The right-hand side.</param>

@@ -21,6 +21,13 @@ public sealed partial class RefinedCholesky
     /// <returns>Whether it got there.</returns>
     private bool Refine(ReadOnlySpan<double> b, bool isBegun)
     {
+        if (_isSuspect)
+        {
+            _isSuspect = isBegun = false;
+            if (!SolvesForSigns())
+                return false;
+        }
+
         b.CopyTo(_residual);
         _solution.AsSpan().Clear();
         double right = _single.NormOfResidual(_residual), norm = right, decrease = 0;
@@ -44,6 +51,19 @@ public sealed partial class RefinedCholesky
         if (isDone)
             _report = _report with { RefinedSolves = _report.RefinedSolves + 1 };
         return isDone;
+    }
+
+    /// <summary>
+    /// Whether a solve with the factor in float leaves little of a right-hand side that a singular matrix has no answer
+    /// to; conjugate gradients alone solve singular systems that have solutions.
+    /// </summary>
+    private bool SolvesForSigns()
+    {
+        _single.WriteSigns(_residual);
+        _single.Solve(_residual, _direction, norm: 1);
+        Multiply();
+        DenseVector.Step(1, _direction, _product, _solution, _residual);
+        return _single.NormOfResidual(_residual) <= RefinementLimits.LargestRest;
     }
 
     /// <summary>One step of conjugate gradients, with the preconditioned residual.</summary>

@@ -36,6 +36,9 @@ public sealed partial class RefinedCholesky : ILinearSolver
     private BlockMatrix? _matrix;
     private bool _isDamped;
 
+    /// <summary>Whether the factor in float may be that of a singular matrix, and was not tested yet.</summary>
+    private bool _isSuspect;
+
     /// <summary>Whether the factor in double is that of the matrix: then it is used.</summary>
     private bool _isDouble;
     private bool _isDisposed;
@@ -203,6 +206,7 @@ public sealed partial class RefinedCholesky : ILinearSolver
             return FactorInDouble();
         if (!_single.Factor(matrix, damping, b))
             return FallBack(RefinementFallback.Factorization);
+        _isSuspect = _single.IsSuspect;
         _report = _report with { SingleFactorizations = _report.SingleFactorizations + 1 };
         return FactorizationResult.Success;
     }

@@ -240,7 +240,7 @@ internal sealed unsafe class RefinedInterleavedCholesky : IDisposable
     {
         for (int k = 0; k < VectorLength; k++)
         {
-            float sign = Sign((uint)(k / Lanes));
+            float sign = RandomSign.Of((uint)(k / Lanes));
             Correction[k] = sign;
             Rest[k] = sign / Scales[k];
         }
@@ -251,14 +251,6 @@ internal sealed unsafe class RefinedInterleavedCholesky : IDisposable
         _refinement.Residual(in system, Rest, Test, Rest, RestSize);
     }
 
-    /// <summary>±1 by the bits of a number, well mixed.</summary>
-    private static float Sign(uint number)
-    {
-        number = (number ^ (number >> 16)) * 0x85EBCA6B;
-        number = (number ^ (number >> 13)) * 0xC2B2AE35;
-        return (number >> 31) == 0 ? 1 : -1;
-    }
-
     /// <summary>Powers of two that take sizes to about 1, and back.</summary>
     private void Normalize(double* sizes)
     {
@@ -266,7 +258,8 @@ internal sealed unsafe class RefinedInterleavedCholesky : IDisposable
         {
             ulong exponent = BitConverter.DoubleToUInt64Bits(sizes[lane]) & DoubleBits.Exponent;
             Up[lane] = BitConverter.UInt64BitsToDouble(exponent);
-            Down[lane] = BitConverter.UInt64BitsToDouble(DoubleBits.TwoBiases - Math.Min(exponent, DoubleBits.TwoBiases));
+            Down[lane] =
+                BitConverter.UInt64BitsToDouble(DoubleBits.TwoBiases - Math.Min(exponent, DoubleBits.TwoBiases));
         }
     }
 

@@ -2,8 +2,8 @@ namespace TheseusSharp.Linear;
 
 /// <summary>
 /// About how many processor cycles a factorization and a solve take: from structure only, so that a choice by them is
-/// the same on every machine, and for any number of threads. The constants are those of one core (Zen 4) that shares its memory with others; with them
-/// the pose graphs of 15 000 to 48 000 rows come out within a tenth or two.
+/// the same on every machine, and for any number of threads. The constants are those of one core (Zen 4) that shares
+/// its memory with others; with them the pose graphs of 15 000 to 48 000 rows come out within a tenth or two.
 /// </summary>
 internal static class RefinementCost
 {

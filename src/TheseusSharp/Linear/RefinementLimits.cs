@@ -1,8 +1,8 @@
 namespace TheseusSharp.Linear;
 
 /// <summary>
-/// When a solution with a factor in single precision, refined in double, is good, and when it is given up. The system is
-/// scaled to a diagonal near 1.
+/// When a solution with a factor in single precision, refined in double, is good, and when it is given up. The system
+/// is scaled to a diagonal near 1.
 /// </summary>
 internal static class RefinementLimits
 {
@@ -31,5 +31,5 @@ internal static class RefinementLimits
     /// What may be left of a right-hand side of random signs after one solve. Of singular and nearly singular matrices
     /// much is left, for pivots that are nothing but rounding error answer it.
     /// </summary>
-    public const double LargestRest = 1e-2;
+    public const double LargestRest = 1e-3;
 }

@@ -120,7 +120,7 @@ internal sealed unsafe class RefinementProgress(int lanes)
                 continue;
             double size = solution[lane] + right[lane], error = rest[lane] / size, gain = error / _errors[lane];
             _errors[lane] = error;
-            if (rest[lane] <= RefinementLimits.BackwardError * size)
+            if (size < double.PositiveInfinity && rest[lane] <= RefinementLimits.BackwardError * size)
                 _progress[lane] = Progress.Done;
             else if (!(gain <= RefinementLimits.LeastGain) || step == RefinementLimits.MostSteps)
                 GiveUp(lane);

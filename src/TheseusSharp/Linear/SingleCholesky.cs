@@ -13,6 +13,12 @@ internal sealed unsafe class SingleCholesky : IDisposable
     /// </summary>
     private const float PivotTolerance = 1f / (1 << 15);
 
+    /// <summary>
+    /// Pivots below this may still be rounding error, where entries of a null vector differ much. What is larger,
+    /// double would hardly find either: its tolerance is about ten thousand rounding errors.
+    /// </summary>
+    private const float SuspectPivot = 1f / (1 << 9);
+
     private readonly FrontFactor<float> _factor;
 
     /// <summary>The scaled H, then the scaled D.</summary>
@@ -64,8 +70,23 @@ internal sealed unsafe class SingleCholesky : IDisposable
             Load(b, NormOfResidual(b));
         int failed = _factor.Factor(
             values, damping.Length > 0 ? addition : null, b.Length > 0 ? _factor.Vector : null);
+        float largest = failed < 0 ? _factor.LargestInverseRoot() : 0;
+        IsSuspect = !(largest * largest * SuspectPivot <= 1);
         GC.KeepAlive(this); // its finalizer would free the factor
         return failed < 0;
+    }
+
+    /// <summary>Whether a pivot of the last factor is so small that it may be rounding error.</summary>
+    public bool IsSuspect { get; private set; }
+
+    /// <summary>
+    /// Makes a right-hand side with S·b = ±1, at random. One that a singular matrix has answers to does not tell that
+    /// it is singular; this does.
+    /// </summary>
+    public void WriteSigns(Span<double> b)
+    {
+        for (int k = 0; k < b.Length; k++)
+            b[k] = RandomSign.Of((uint)k) * _inverseScale[k];
     }
 
     /// <summary>‖S·r‖∞; NaN if there is one in it.</summary>

@@ -27,7 +27,8 @@ internal readonly unsafe struct SingleLanes2 : ISingleLanes<SingleLanes2, Lanes2
     public static SingleLanes2 Load(float* source) => new(Vector128.CreateScalarUnsafe(*(double*)source).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(float* target, SingleLanes2 lanes) => *(double*)target = lanes._value.AsDouble().ToScalar();
+    public static void Store(float* target, SingleLanes2 lanes) =>
+        *(double*)target = lanes._value.AsDouble().ToScalar();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static SingleLanes2 Add(SingleLanes2 left, SingleLanes2 right) => new(left._value + right._value);

@@ -8,7 +8,7 @@ namespace TheseusSharp.Nonlinear;
 /// <param name="Reason">Why, in a few words.</param>
 internal readonly record struct ChosenPrecision(bool IsMixed, string Reason)
 {
-    /// <summary>The estimate has to be this much better: it may be wrong, and double precision needs no refinement.</summary>
+    /// <summary>The estimate has to be this much better: it may be wrong.</summary>
     private const double Margin = 0.9;
 
     /// <summary>What it is as an option.</summary>

@@ -33,8 +33,8 @@ public sealed record SolveOptions
     public OrderingKind Ordering { get; init; }
 
     /// <summary>
-    /// In what precision systems are factored: for now a choice for elements that lie interleaved; others take double
-    /// precision.
+    /// In what precision systems are factored: a choice for sparse systems, and for elements that lie interleaved;
+    /// dense ones and conjugate gradients take double precision. The summary tells which, and why.
     /// </summary>
     public LinearPrecision Precision { get; init; }
 

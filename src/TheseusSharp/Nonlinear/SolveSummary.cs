@@ -74,7 +74,8 @@ public sealed class SolveSummary
     public long SingleFactorizations { get; }
 
     /// <summary>
-    /// How many of these were of no use, the systems being too ill-conditioned: elements that went on in double precision.
+    /// How many of these were of no use, the systems being too ill-conditioned: those elements went on in double
+    /// precision.
     /// </summary>
     public long FallBacks { get; }
 

@@ -72,6 +72,7 @@ internal sealed class SolverWorkspace : LaneWorkspace
     public override void Load(int lane)
     {
         _current.CopyFrom(Staging);
+        _linearized = null;
         _refined?.Reset();
     }
 
@@ -115,8 +116,13 @@ internal sealed class SolverWorkspace : LaneWorkspace
             Solver.FactorAndSolve(Linearizer.Hessian, isDamped ? Damping : [], Step.Span, Step.Span);
         failedRows[0] = result.Succeeded ? -1 : result.FailedRow;
         if (_refined is { Report: var after })
-            Clock.AddSingle(
-                after.SingleFactorizations - before.SingleFactorizations, after.Fallbacks - before.Fallbacks);
+        {
+            long fallBacks = after.Fallbacks - before.Fallbacks;
+
+            // The solver counts those that succeed only; one that fails is one of no use.
+            Clock.AddSingle(Math.Max(after.SingleFactorizations - before.SingleFactorizations, fallBacks), fallBacks);
+        }
+
         Clock.AddFactor(start);
     }
 

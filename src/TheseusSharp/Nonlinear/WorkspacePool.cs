@@ -22,7 +22,8 @@ internal sealed class WorkspacePool(SolvePlan plan)
         if (Bag(isInterleaved, threads, precision).TryTake(out LaneWorkspace? workspace))
             Interlocked.Add(ref _room, BytesOf(workspace));
         else
-            workspace = isInterleaved ? new PackWorkspace(plan, precision) : new SolverWorkspace(plan, threads, precision);
+            workspace = isInterleaved
+                ? new PackWorkspace(plan, precision) : new SolverWorkspace(plan, threads, precision);
         workspace.Clock.Reset();
         return workspace;
     }
@@ -41,9 +42,14 @@ internal sealed class WorkspacePool(SolvePlan plan)
         workspace.Dispose();
     }
 
-    /// <summary>The factor and H, the most of it.</summary>
-    private long BytesOf(LaneWorkspace workspace) =>
-        (plan.FactorNonZeros + plan.Linearization.Structure.ValueCount) * workspace.Lanes * sizeof(double);
+    /// <summary>The factor and H, the most of it; in mixed precision also the factor that a fall-back adds.</summary>
+    private long BytesOf(LaneWorkspace workspace)
+    {
+        long factor = plan.FactorNonZeros * sizeof(double);
+        if (workspace.Precision == LinearPrecision.Mixed)
+            factor += plan.FactorNonZeros * sizeof(float);
+        return (factor + ((long)plan.Linearization.Structure.ValueCount * sizeof(double))) * workspace.Lanes;
+    }
 
     private ConcurrentBag<LaneWorkspace> Bag(bool isInterleaved, int threads, LinearPrecision precision) =>
         _bags.GetOrAdd((isInterleaved, threads, precision), static _ => []);

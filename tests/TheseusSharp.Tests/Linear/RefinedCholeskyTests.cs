@@ -180,6 +180,47 @@ public class RefinedCholeskyTests
         Assert.Equal(RefinementFallback.Factorization, solver.Report.Reason);
     }
 
+    /// <summary>
+    /// Nothing holds the chain. What is left of its last pivot in float is rounding error of links a hundred times as
+    /// stiff as the last one: often a positive number well above that of a single operation. The right-hand side has
+    /// solutions, which refinement finds.
+    /// </summary>
+    [Theory]
+    [InlineData(10, 0.003)]
+    [InlineData(100, 0.01)]
+    [InlineData(1000, 0.03)]
+    public void Singular_matrices_with_solutions_are_singular(int count, double weakest)
+    {
+        var order = new OrderingOptions { Kind = OrderingKind.Natural };
+        var structure = BlockStructure.Create(
+            Graphs.Sizes(count, [1]), [.. Enumerable.Range(0, count - 1).Select(k => (k, k + 1))]);
+        using var exact = new MultifrontalCholesky(SymbolicFactorization.Analyze(structure, order));
+        using var solver = new RefinedCholesky(exact.Symbolic);
+        int fooled = 0;
+        for (int seed = 0; seed < 16; seed++)
+        {
+            var random = new Random(seed);
+            var matrix = new BlockMatrix(structure);
+            for (int k = 0; k < count - 1; k++)
+            {
+                double stiffness = (0.5 + random.NextDouble()) * (k == count - 2 ? weakest : 1);
+                matrix.Block(structure.Find(k, k))[0] += stiffness;
+                matrix.Block(structure.Find(k + 1, k + 1))[0] += stiffness;
+                matrix.Block(structure.Find(k + 1, k))[0] -= stiffness;
+            }
+
+            double[] x = RandomMatrix.Vector(count, seed), b = new double[count];
+            matrix.Multiply(x, b);
+            FactorizationResult expected = exact.Factor(matrix);
+            Assert.False(expected.Succeeded);
+            solver.Reset();
+            Assert.Equal(expected, solver.FactorAndSolve(matrix, [], b, x));
+            fooled += solver.Report.Reason == RefinementFallback.Refinement ? 1 : 0;
+        }
+
+        Assert.True(fooled > 0); // else this tests pivots only
+    }
+
     /// <summary>Rounded to float it is positive definite, in double it is not.</summary>
     [Fact]
     public void A_matrix_that_only_a_solve_finds_to_be_indefinite_is_reported_by_it()

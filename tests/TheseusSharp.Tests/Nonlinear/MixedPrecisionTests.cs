@@ -188,6 +188,19 @@ public sealed class MixedPrecisionTests
         Assert.Equal(expected, ChosenPrecision.ByCost(plan, lanes).Precision);
     }
 
+    /// <summary>A pivot that is rounding error in float ends a factorization there: it was one all the same.</summary>
+    [Theory]
+    [InlineData(BatchLayout.Interleaved)]
+    [InlineData(BatchLayout.Separate)]
+    public void A_factorization_that_fails_in_single_precision_is_counted(BatchLayout layout)
+    {
+        var alone = new Values();
+        alone.Set(_pair, [0.1, 0.4]);
+        alone.Set(_weight, 1e-6);
+        SolveSummary summary = new GaussNewton().Solve(_problem, alone, With(s_mixed, layout)).Summary;
+        Assert.Equal((1L, 1L), (summary.SingleFactorizations, summary.FallBacks));
+    }
+
     [Fact]
     public void Unknown_precisions_are_refused() =>
         Assert.Equal("Precision", Assert.Throws<ArgumentOutOfRangeException>(() => new GaussNewton().Solve(
