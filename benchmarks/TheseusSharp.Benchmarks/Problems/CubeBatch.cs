@@ -32,6 +32,10 @@ internal sealed class CubeBatch
             }
     }
 
+    /// <summary>A cube without outliers, a fifth of its poses closing one loop each.</summary>
+    public static PoseGraph GraphOf(int poses) => SyntheticCube.Generate(
+        new() { Poses = poses, Seed = 1, MaxLoopClosures = 1, OutlierRatio = 0 }).Graph;
+
     /// <summary>Iterates.</summary>
     /// <param name="iterations">How many iterations.</param>
     /// <param name="threads">How many threads.</param>

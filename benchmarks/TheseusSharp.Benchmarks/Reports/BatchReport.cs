@@ -45,8 +45,7 @@ internal sealed class BatchReport : IReport
 
     private static Row Compare(int poses, int batch, ReportContext context, Table table)
     {
-        PoseGraph graph = SyntheticCube.Generate(
-            new() { Poses = poses, Seed = 1, MaxLoopClosures = 1, OutlierRatio = 0 }).Graph;
+        PoseGraph graph = CubeBatch.GraphOf(poses);
         (BlockMatrix model, double[] right) = Matrices.Of(graph);
         var data = new BatchOfMatrices(model.Structure, batch, right);
         using var ours = new OurBatch(data);

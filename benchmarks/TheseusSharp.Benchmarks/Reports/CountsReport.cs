@@ -42,7 +42,7 @@ internal sealed class CountsReport
         Add("between, full weight: value and Jacobians", between, FunctionPart.Jacobian);
         Add("Snavely: value and Jacobians", SnavelyProblem.Trace().WithRespectTo(0, 1), FunctionPart.Jacobian);
         var plane = PoseGraphProblem.Create(SmallPlane());
-        var space = PoseGraphProblem.Create(Cube(64));
+        var space = PoseGraphProblem.Create(CubeBatch.GraphOf(64));
         AddKernels("plane", bits, plane);
         AddKernels("space", bits, space);
     }
@@ -57,8 +57,8 @@ internal sealed class CountsReport
 
     private void Orderings(bool withData)
     {
-        Add("cube of 256", Cube(256));
-        Add("cube of 2048", Cube(2048));
+        Add("cube of 256", CubeBatch.GraphOf(256));
+        Add("cube of 2048", CubeBatch.GraphOf(2048));
         Add("field of 10000", WideWorld.Generate(10_000, 25_000));
         Add("lattice of 12", Matrices.Lattice(12));
         foreach (string name in s_graphs)
@@ -104,7 +104,7 @@ internal sealed class CountsReport
     private static double BytesOfIteration(int batch, int threads)
     {
         const int Iterations = 20;
-        var cubes = new CubeBatch(Cube(1024), batch);
+        var cubes = new CubeBatch(CubeBatch.GraphOf(1024), batch);
         long least = long.MaxValue, before = 0;
         void Note(IterationRecord record)
         {
@@ -118,9 +118,6 @@ internal sealed class CountsReport
             cubes.Solve(Iterations, threads, Note);
         return least / (double)(Iterations - 1);
     }
-
-    private static PoseGraph Cube(int poses) => SyntheticCube.Generate(
-        new() { Poses = poses, Seed = 1, MaxLoopClosures = 1, OutlierRatio = 0 }).Graph;
 
     private static PoseGraph SmallPlane()
     {

@@ -37,8 +37,7 @@ internal sealed class PrecisionReport : IReport
 
     private static Row Compare(int poses, int batch, ReportContext context, Table table)
     {
-        PoseGraph graph = SyntheticCube.Generate(
-            new() { Poses = poses, Seed = 1, MaxLoopClosures = 1, OutlierRatio = 0 }).Graph;
+        PoseGraph graph = CubeBatch.GraphOf(poses);
         var cubes = new CubeBatch(graph, batch);
         SolveResult off = null!, on = null!;
         Side offSide = new("off", () => Time(off = cubes.Solve(Iterations, 1, precision: LinearPrecision.Double)));

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace TheseusSharp.Linear;
 
@@ -14,9 +13,6 @@ internal static unsafe class BlockedDowndate<T, TShort, TTall>
     where TShort : unmanaged, IRows<TShort, T>
     where TTall : unmanaged, IRows<TTall, T>
 {
-    /// <summary>How many bytes a cache line has.</summary>
-    private const int LineBytes = 64;
-
     private const int Width = Tile<TShort, T>.Columns;
 
     /// <summary>
@@ -97,11 +93,8 @@ internal static unsafe class BlockedDowndate<T, TShort, TTall>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Prefetch(T* c, nint ldc, int width)
     {
-        if (!Sse.IsSupported)
-            return;
         for (int column = 0; column < width; column++, c += ldc)
-            for (int row = 0; row < TTall.Count; row += LineBytes / sizeof(T))
-                Sse.Prefetch0(c + row);
+            CacheLines.Prefetch(c, TTall.Count * sizeof(T));
     }
 
     /// <summary>Copies a few rows of all columns so that they touch.</summary>

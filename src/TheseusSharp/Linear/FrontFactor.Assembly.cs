@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace TheseusSharp.Linear;
 
@@ -9,6 +8,9 @@ internal sealed unsafe partial class FrontFactor<T>
 {
     /// <summary>How many blocks of the matrix are asked for ahead of use.</summary>
     private const int PlacementsAhead = 12;
+
+    /// <summary>How much of each: the rest follows by itself.</summary>
+    private const int BytesAhead = 128;
 
     /// <summary>Fills a front's panel.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -60,11 +62,8 @@ internal sealed unsafe partial class FrontFactor<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Prefetch(Placement[] placements, int k, T* values)
     {
-        if (!Sse.IsSupported || k + PlacementsAhead >= placements.Length)
-            return;
-        T* next = values + placements[k + PlacementsAhead].Source;
-        Sse.Prefetch0(next);
-        Sse.Prefetch0((byte*)next + 64);
+        if (k + PlacementsAhead < placements.Length)
+            CacheLines.Prefetch(values + placements[k + PlacementsAhead].Source, BytesAhead);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

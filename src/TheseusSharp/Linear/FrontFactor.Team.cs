@@ -74,17 +74,12 @@ internal sealed unsafe partial class FrontFactor<T>
             _damping = damping;
             _vector = y;
             _failed = int.MaxValue;
-            _crew.Open();
-            try
+            using (_crew.Open())
             {
                 _crew.Run(_plan.Subtrees.Length + _plan.Top.Length, _prepare);
                 foreach (int f in _plan.Top)
                     if (_plan.Fronts[f].FirstPivot < _failed)
                         FactorTogether(f);
-            }
-            finally
-            {
-                _crew.Close();
             }
 
             return _failed == int.MaxValue ? -1 : _failed;
@@ -142,15 +137,8 @@ internal sealed unsafe partial class FrontFactor<T>
         private void Share(Action<int, int> ofSubtree)
         {
             _ = _owner._factor.Pointer;
-            _crew.Open();
-            try
-            {
+            using (_crew.Open())
                 _crew.Run(_plan.Subtrees.Length, ofSubtree);
-            }
-            finally
-            {
-                _crew.Close();
-            }
         }
 
         private void Fail(int pivot)

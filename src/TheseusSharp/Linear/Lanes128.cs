@@ -52,15 +52,8 @@ internal readonly unsafe struct Lanes2 : IDoubleLanes<Lanes2>
     public static Lanes2 SquareRoot(Lanes2 lanes) => new(Vector128.Sqrt(lanes._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes2 Judge(Lanes2 failed, Lanes2 pivot, Lanes2 entry, int row)
-    {
-        Vector128<double> least = entry._value * Vector128.Create(FactorizationResult.PivotTolerance);
-        Vector128<double> isGood = Vector128.GreaterThan(pivot._value, least) &
-            Vector128.GreaterThan(pivot._value, Vector128<double>.Zero) &
-            Vector128.LessThan(pivot._value, Vector128.Create(double.PositiveInfinity));
-        Vector128<double> hasFailed = Vector128.GreaterThanOrEqual(failed._value, Vector128<double>.Zero);
-        return new(Vector128.ConditionalSelect(isGood | hasFailed, failed._value, Vector128.Create((double)row)));
-    }
+    public static Lanes2 Judge(Lanes2 failed, Lanes2 pivot, Lanes2 entry, int row) =>
+        new(Pivots.Judge(failed._value, pivot._value, entry._value, FactorizationResult.PivotTolerance, row));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes2 InverseRoot(Lanes2 d)

@@ -46,15 +46,8 @@ internal readonly unsafe struct Lanes4 : IDoubleLanes<Lanes4>
     public static Lanes4 SquareRoot(Lanes4 lanes) => new(Vector256.Sqrt(lanes._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes4 Judge(Lanes4 failed, Lanes4 pivot, Lanes4 entry, int row)
-    {
-        Vector256<double> least = entry._value * Vector256.Create(FactorizationResult.PivotTolerance);
-        Vector256<double> isGood = Vector256.GreaterThan(pivot._value, least) &
-            Vector256.GreaterThan(pivot._value, Vector256<double>.Zero) &
-            Vector256.LessThan(pivot._value, Vector256.Create(double.PositiveInfinity));
-        Vector256<double> hasFailed = Vector256.GreaterThanOrEqual(failed._value, Vector256<double>.Zero);
-        return new(Vector256.ConditionalSelect(isGood | hasFailed, failed._value, Vector256.Create((double)row)));
-    }
+    public static Lanes4 Judge(Lanes4 failed, Lanes4 pivot, Lanes4 entry, int row) =>
+        new(Pivots.Judge(failed._value, pivot._value, entry._value, FactorizationResult.PivotTolerance, row));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes4 InverseRoot(Lanes4 d)

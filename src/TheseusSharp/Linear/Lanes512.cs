@@ -46,15 +46,8 @@ internal readonly unsafe struct Lanes8 : IDoubleLanes<Lanes8>
     public static Lanes8 SquareRoot(Lanes8 lanes) => new(Vector512.Sqrt(lanes._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes8 Judge(Lanes8 failed, Lanes8 pivot, Lanes8 entry, int row)
-    {
-        Vector512<double> least = entry._value * Vector512.Create(FactorizationResult.PivotTolerance);
-        Vector512<double> isGood = Vector512.GreaterThan(pivot._value, least) &
-            Vector512.GreaterThan(pivot._value, Vector512<double>.Zero) &
-            Vector512.LessThan(pivot._value, Vector512.Create(double.PositiveInfinity));
-        Vector512<double> hasFailed = Vector512.GreaterThanOrEqual(failed._value, Vector512<double>.Zero);
-        return new(Vector512.ConditionalSelect(isGood | hasFailed, failed._value, Vector512.Create((double)row)));
-    }
+    public static Lanes8 Judge(Lanes8 failed, Lanes8 pivot, Lanes8 entry, int row) =>
+        new(Pivots.Judge(failed._value, pivot._value, entry._value, FactorizationResult.PivotTolerance, row));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 InverseRoot(Lanes8 d)

@@ -172,7 +172,7 @@ public sealed partial class RefinedCholesky : ILinearSolver
     {
         Reset();
         if (hasFallenBack)
-            _report = _report with { Reason = RefinementFallback.Refinement };
+            _report = _report with { Reason = RefinementFallBack.Refinement };
     }
 
     /// <inheritdoc/>
@@ -202,10 +202,10 @@ public sealed partial class RefinedCholesky : ILinearSolver
         damping.CopyTo(_damping);
         _matrix = matrix;
         _isDouble = false;
-        if (_report.Reason != RefinementFallback.None)
+        if (_report.Reason != RefinementFallBack.None)
             return FactorInDouble();
         if (!_single.Factor(matrix, damping, b))
-            return FallBack(RefinementFallback.Factorization);
+            return FallBack(RefinementFallBack.Factorization);
         _isSuspect = _single.IsSuspect;
         _report = _report with { SingleFactorizations = _report.SingleFactorizations + 1 };
         return FactorizationResult.Success;
@@ -224,7 +224,7 @@ public sealed partial class RefinedCholesky : ILinearSolver
                 return result;
             }
 
-            result = FallBack(RefinementFallback.Refinement);
+            result = FallBack(RefinementFallBack.Refinement);
         }
 
         if (isFinite && result.Succeeded)
@@ -234,9 +234,9 @@ public sealed partial class RefinedCholesky : ILinearSolver
         return result;
     }
 
-    private FactorizationResult FallBack(RefinementFallback reason)
+    private FactorizationResult FallBack(RefinementFallBack reason)
     {
-        _report = _report with { Fallbacks = _report.Fallbacks + 1, Reason = reason };
+        _report = _report with { FallBacks = _report.FallBacks + 1, Reason = reason };
         return FactorInDouble();
     }
 

@@ -6,16 +6,16 @@ namespace TheseusSharp.Linear;
 /// How many were made in double, whether they succeeded or not: after a fall-back, or for
 /// <see cref="RefinedCholesky.SolveTransposed"/>.
 /// </param>
-/// <param name="Fallbacks">How often float did not do.</param>
+/// <param name="FallBacks">How often float did not do.</param>
 /// <param name="Reason">Why it did not, the last time; if it ever did not, all is done in double from then on.</param>
 /// <param name="RefinedSolves">How many solves the factor in float served.</param>
 /// <param name="Steps">How many solves with that factor they took, and those that were given up.</param>
 public readonly record struct RefinementReport(
-    long SingleFactorizations, long DoubleFactorizations, long Fallbacks, RefinementFallback Reason,
+    long SingleFactorizations, long DoubleFactorizations, long FallBacks, RefinementFallBack Reason,
     long RefinedSolves, long Steps);
 
 /// <summary>Why float did not do.</summary>
-public enum RefinementFallback
+public enum RefinementFallBack
 {
     /// <summary>It did.</summary>
     None,

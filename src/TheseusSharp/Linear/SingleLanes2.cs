@@ -47,15 +47,8 @@ internal readonly unsafe struct SingleLanes2 : ISingleLanes<SingleLanes2, Lanes2
     public static SingleLanes2 SquareRoot(SingleLanes2 lanes) => new(Vector128.Sqrt(lanes._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static SingleLanes2 Judge(SingleLanes2 failed, SingleLanes2 pivot, SingleLanes2 entry, int row)
-    {
-        Vector128<float> least = entry._value * Vector128.Create(RefinementLimits.PivotTolerance);
-        Vector128<float> isGood = Vector128.GreaterThan(pivot._value, least) &
-            Vector128.GreaterThan(pivot._value, Vector128<float>.Zero) &
-            Vector128.LessThan(pivot._value, Vector128.Create(float.PositiveInfinity));
-        Vector128<float> hasFailed = Vector128.GreaterThanOrEqual(failed._value, Vector128<float>.Zero);
-        return new(Vector128.ConditionalSelect(isGood | hasFailed, failed._value, Vector128.Create((float)row)));
-    }
+    public static SingleLanes2 Judge(SingleLanes2 failed, SingleLanes2 pivot, SingleLanes2 entry, int row) =>
+        new(Pivots.Judge(failed._value, pivot._value, entry._value, RefinementLimits.PivotTolerance, row));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static SingleLanes2 Narrow(Lanes2 lanes) =>

@@ -43,15 +43,8 @@ internal readonly unsafe struct SingleLanes4 : ISingleLanes<SingleLanes4, Lanes4
     public static SingleLanes4 SquareRoot(SingleLanes4 lanes) => new(Vector128.Sqrt(lanes._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static SingleLanes4 Judge(SingleLanes4 failed, SingleLanes4 pivot, SingleLanes4 entry, int row)
-    {
-        Vector128<float> least = entry._value * Vector128.Create(RefinementLimits.PivotTolerance);
-        Vector128<float> isGood = Vector128.GreaterThan(pivot._value, least) &
-            Vector128.GreaterThan(pivot._value, Vector128<float>.Zero) &
-            Vector128.LessThan(pivot._value, Vector128.Create(float.PositiveInfinity));
-        Vector128<float> hasFailed = Vector128.GreaterThanOrEqual(failed._value, Vector128<float>.Zero);
-        return new(Vector128.ConditionalSelect(isGood | hasFailed, failed._value, Vector128.Create((float)row)));
-    }
+    public static SingleLanes4 Judge(SingleLanes4 failed, SingleLanes4 pivot, SingleLanes4 entry, int row) =>
+        new(Pivots.Judge(failed._value, pivot._value, entry._value, RefinementLimits.PivotTolerance, row));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static SingleLanes4 Narrow(Lanes4 lanes) =>

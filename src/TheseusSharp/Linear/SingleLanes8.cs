@@ -43,15 +43,8 @@ internal readonly unsafe struct SingleLanes8 : ISingleLanes<SingleLanes8, Lanes8
     public static SingleLanes8 SquareRoot(SingleLanes8 lanes) => new(Vector256.Sqrt(lanes._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static SingleLanes8 Judge(SingleLanes8 failed, SingleLanes8 pivot, SingleLanes8 entry, int row)
-    {
-        Vector256<float> least = entry._value * Vector256.Create(RefinementLimits.PivotTolerance);
-        Vector256<float> isGood = Vector256.GreaterThan(pivot._value, least) &
-            Vector256.GreaterThan(pivot._value, Vector256<float>.Zero) &
-            Vector256.LessThan(pivot._value, Vector256.Create(float.PositiveInfinity));
-        Vector256<float> hasFailed = Vector256.GreaterThanOrEqual(failed._value, Vector256<float>.Zero);
-        return new(Vector256.ConditionalSelect(isGood | hasFailed, failed._value, Vector256.Create((float)row)));
-    }
+    public static SingleLanes8 Judge(SingleLanes8 failed, SingleLanes8 pivot, SingleLanes8 entry, int row) =>
+        new(Pivots.Judge(failed._value, pivot._value, entry._value, RefinementLimits.PivotTolerance, row));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static SingleLanes8 Narrow(Lanes8 lanes) =>

@@ -29,8 +29,8 @@ internal sealed class WorkCrew
             _helpers[k] = new(this, k + 1);
     }
 
-    /// <summary>Asks the pool for helpers, who stay until <see cref="Close"/>.</summary>
-    public void Open()
+    /// <summary>Asks the pool for helpers, who stay until what is returned is disposed of.</summary>
+    public Opening Open()
     {
         lock (_gate)
         {
@@ -38,10 +38,12 @@ internal sealed class WorkCrew
             foreach (Helper helper in _helpers)
                 helper.Enlist();
         }
+
+        return new(this);
     }
 
     /// <summary>Lets the helpers go.</summary>
-    public void Close()
+    private void Close()
     {
         lock (_gate)
         {
@@ -134,6 +136,12 @@ internal sealed class WorkCrew
             part = _isOpen ? _next++ : -1;
             return _isOpen;
         }
+    }
+
+    /// <summary>While it lasts, helpers wait for parts.</summary>
+    public readonly struct Opening(WorkCrew crew) : IDisposable
+    {
+        public void Dispose() => crew.Close();
     }
 
     /// <summary>What the pool runs: once for as long as the crew is open.</summary>

@@ -11,15 +11,17 @@ internal sealed class GradientTarget
             parameter.Kind.TangentLength,
             Array.ConvertAll(
                 parameter.Numbers, number => number < problem.OptimizedCount ? number : GroupPlan.Absent),
-            structure)
+            Array.ConvertAll(
+                parameter.Numbers,
+                number => number < problem.OptimizedCount ? structure.Offsets[number] : GroupPlan.Absent))
     {
     }
 
-    private GradientTarget(int length, int[] columns, BlockStructure structure)
+    private GradientTarget(int length, int[] columns, int[] offsets)
     {
         Length = length;
         Columns = columns;
-        Offsets = Array.ConvertAll(columns, column => column >= 0 ? structure.Offsets[column] : GroupPlan.Absent);
+        Offsets = offsets;
     }
 
     public int Length { get; }
@@ -31,11 +33,15 @@ internal sealed class GradientTarget
     public int[] Offsets { get; }
 
     /// <summary>The same for some cost functions, and one part of the gradient only.</summary>
-    public GradientTarget Select(int[] costs, BlockStructure structure, int[] partOfColumn, int part) => new(
-        Length,
-        Array.ConvertAll(costs, cost => Columns[cost] is >= 0 and var column && partOfColumn[column] == part
-            ? column : GroupPlan.Absent),
-        structure);
+    public GradientTarget Select(int[] costs, int[] partOfColumn, int part)
+    {
+        return new(Length, Array.ConvertAll(costs, Column), Array.ConvertAll(costs, Offset));
+
+        int Column(int cost) => Columns[cost] is >= 0 and var column && partOfColumn[column] == part
+            ? column : GroupPlan.Absent;
+
+        int Offset(int cost) => Column(cost) >= 0 ? Offsets[cost] : GroupPlan.Absent;
+    }
 }
 
 /// <summary>How a block of a cost function goes into its place.</summary>

@@ -11,7 +11,6 @@ namespace TheseusSharp.Linearization;
 internal sealed unsafe class CostColumns
 {
     private readonly ProblemGroup _group;
-    private readonly BlockStructure _structure;
     private readonly VariableColumn[] _inputs;
     private readonly Pinned<double> _data;
 
@@ -25,7 +24,6 @@ internal sealed unsafe class CostColumns
         Problem problem, ProblemGroup group, BlockStructure structure, GroupParameter[] active, int lanes)
     {
         _group = group;
-        _structure = structure;
         Count = group.Count;
         Lanes = lanes;
         _inputs = [.. group.Layout.Parameters.Select(parameter => new VariableColumn(problem, parameter))];
@@ -38,12 +36,11 @@ internal sealed unsafe class CostColumns
     private CostColumns(CostColumns all, int[] costs, int[] partOfColumn, int part)
     {
         _group = all._group;
-        _structure = all._structure;
         Count = costs.Length;
         Lanes = all.Lanes;
         _inputs = Array.ConvertAll(all._inputs, input => input.Select(costs));
         _data = Tile(DataOf(costs));
-        Gradients = Array.ConvertAll(all.Gradients, target => target.Select(costs, _structure, partOfColumn, part));
+        Gradients = Array.ConvertAll(all.Gradients, target => target.Select(costs, partOfColumn, part));
         Blocks = Array.ConvertAll(all.Blocks, target => target.Select(costs, partOfColumn, part));
     }
 

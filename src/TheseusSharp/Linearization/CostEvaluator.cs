@@ -8,6 +8,11 @@ internal sealed unsafe class CostEvaluator
     private readonly LinearizationPlan _plan;
     private readonly Workspace<double>[] _groups;
 
+    /// <summary>
+    /// What the cost functions of one block contribute: rows of <see cref="GroupPlan.RowLength"/> numbers.
+    /// </summary>
+    private readonly Pinned<double> _rows;
+
     /// <summary>Kernel outputs of the cost functions of one block, for groups whose kernel gives J.</summary>
     private readonly Pinned<double> _outputs;
 
@@ -15,6 +20,7 @@ internal sealed unsafe class CostEvaluator
     {
         _plan = plan;
         _groups = [.. plan.Groups.Select(group => group.NewWorkspace())];
+        _rows = new(plan.Groups.Select(group => group.Lanes * group.RowLength).DefaultIfEmpty().Max());
         _outputs = new(plan.Groups.Where(group => group.GivesJacobian)
             .Select(group => group.Lanes * group.OutputLength).DefaultIfEmpty().Max());
     }
@@ -22,36 +28,61 @@ internal sealed unsafe class CostEvaluator
     /// <summary>The memory of a group.</summary>
     public Workspace<double> OfGroup(int group) => _groups[group];
 
+    /// <summary>The sum of the costs of a group, in order.</summary>
+    public double Cost(int number, SolverState state) => Costs(number, state, 0, _plan.Groups[number].Count, null);
+
     /// <summary>The costs of some cost functions of a group.</summary>
     /// <param name="number">The group.</param>
     /// <param name="state">The values.</param>
     /// <param name="start">The first cost function, a multiple of the lanes.</param>
     /// <param name="end">The one after the last.</param>
-    /// <param name="costs">Receives the costs.</param>
-    public void Costs(int number, SolverState state, int start, int end, double* costs)
-    {
-        GroupPlan group = _plan.Groups[number];
-        Workspace<double> workspace = _groups[number];
-        for (int cost = start; cost < end; cost += group.Lanes, costs += group.Lanes)
-        {
-            int valid = Math.Min(group.Lanes, end - cost);
-            group.Columns.Run(group.Objective, state, cost, valid, workspace, isFirst: cost == start);
-            new ReadOnlySpan<double>(workspace.Outputs, valid).CopyTo(new(costs, valid));
-        }
-    }
-
-    /// <summary>The sum of the costs of a group, in order.</summary>
-    public double Cost(int number, SolverState state)
+    /// <param name="costs">Receives the costs; or null.</param>
+    /// <returns>Their sum, in order.</returns>
+    public double Costs(int number, SolverState state, int start, int end, double* costs)
     {
         GroupPlan group = _plan.Groups[number];
         Workspace<double> workspace = _groups[number];
         double sum = 0;
-        for (int start = 0; start < group.Count; start += group.Lanes)
+        for (int cost = start; cost < end; cost += group.Lanes)
         {
-            int valid = Math.Min(group.Lanes, group.Count - start);
-            group.Columns.Run(group.Objective, state, start, valid, workspace, isFirst: start == 0);
+            int valid = Math.Min(group.Lanes, end - cost);
+            group.Columns.Run(group.Objective, state, cost, valid, workspace, isFirst: cost == start);
             for (int lane = 0; lane < valid; lane++)
                 sum += workspace.Outputs[lane];
+            if (costs != null)
+                new ReadOnlySpan<double>(workspace.Outputs, valid).CopyTo(new(costs + (cost - start), valid));
+        }
+
+        return sum;
+    }
+
+    /// <summary>Adds what cost functions contribute to H and g, one after the other.</summary>
+    /// <param name="number">Their group.</param>
+    /// <param name="columns">All of the group's, or some.</param>
+    /// <param name="state">The values.</param>
+    /// <param name="equations">H and g.</param>
+    /// <param name="costs">Receives their costs; or null.</param>
+    /// <param name="places">Where there, for each cost function; not looked at without.</param>
+    /// <returns>The sum of their costs, in order.</returns>
+    public double Linearize(
+        int number, CostColumns columns, SolverState state, NormalEquations equations, double* costs,
+        ReadOnlySpan<int> places)
+    {
+        GroupPlan group = _plan.Groups[number];
+        double sum = 0;
+        for (int start = 0; start < columns.Count; start += group.Lanes)
+        {
+            int valid = Math.Min(group.Lanes, columns.Count - start);
+            equations.Prefetch(columns, start, valid);
+            WriteRows(number, columns, state, start, valid);
+            double* row = _rows.Pointer;
+            for (int cost = start; cost < start + valid; cost++, row += group.RowLength)
+            {
+                sum += row[0];
+                if (costs != null)
+                    costs[places[cost]] = row[0];
+                equations.Add(columns, cost, row);
+            }
         }
 
         return sum;
@@ -63,9 +94,9 @@ internal sealed unsafe class CostEvaluator
     /// <param name="state">The values.</param>
     /// <param name="start">The first cost function of the block.</param>
     /// <param name="valid">How many there are, no more than lanes.</param>
-    /// <param name="rows">Receives the rows, of <see cref="GroupPlan.RowLength"/> each.</param>
-    public void Rows(int number, CostColumns columns, SolverState state, int start, int valid, double* rows)
+    private void WriteRows(int number, CostColumns columns, SolverState state, int start, int valid)
     {
+        double* rows = _rows.Pointer;
         GroupPlan group = _plan.Groups[number];
         Workspace<double> workspace = _groups[number];
         columns.Run(group.Linearize, state, start, valid, workspace, isFirst: start == 0);

@@ -28,7 +28,7 @@ internal sealed class GroupPlan
         GivesJacobian = !IsConstant && GroupPrograms.GivesJacobian(group);
         Columns = new(problem, group, structure, active, Lanes);
         TangentLength = Gradients.Sum(target => target.Length);
-        RowLength = 1 + TangentLength + Blocks.Sum(target => target.Rows * target.Columns);
+        RowLength = 1 + TangentLength + Blocks.Sum(target => target.Length);
         OutputLength = GivesJacobian ? 1 + TangentLength + (Dimension * (1 + TangentLength)) : RowLength;
         WarmUp();
     }

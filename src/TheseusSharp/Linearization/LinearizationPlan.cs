@@ -57,10 +57,6 @@ internal sealed class LinearizationPlan
     public static LinearizationPlan Of(Problem problem) =>
         s_plans.GetValue(problem, static key => new(() => new(key))).Value;
 
-    /// <summary>Room for what the cost functions of one block contribute, in any group.</summary>
-    public Pinned<double> NewRows() =>
-        new(Groups.Select(group => group.Lanes * group.RowLength).DefaultIfEmpty().Max());
-
     /// <summary>For each group, what each of some threads has to do; divided once.</summary>
     /// <param name="threads">How many threads.</param>
     public CostShare[][] SharesOf(int threads) => _shares.GetOrAdd(

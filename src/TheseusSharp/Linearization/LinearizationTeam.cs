@@ -16,7 +16,7 @@ internal sealed unsafe class LinearizationTeam
     private const int PiecesPerThread = 3;
 
     private readonly LinearizationPlan _plan;
-    private readonly Member[] _members;
+    private readonly CostEvaluator[] _evaluators;
 
     /// <summary>For each group and part, the cost functions that contribute to it.</summary>
     private readonly CostShare[][] _shares;
@@ -37,10 +37,11 @@ internal sealed unsafe class LinearizationTeam
     /// <summary>Makes a team.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="threads">How many threads.</param>
-    public LinearizationTeam(LinearizationPlan plan, int threads)
+    /// <param name="first">The memory of the caller's own thread.</param>
+    public LinearizationTeam(LinearizationPlan plan, int threads, CostEvaluator first)
     {
         _plan = plan;
-        _members = [.. Enumerable.Range(0, threads).Select(_ => new Member(plan))];
+        _evaluators = [first, .. Enumerable.Range(1, threads - 1).Select(_ => new CostEvaluator(plan))];
         _shares = plan.SharesOf(threads);
         _crew = new(threads);
         _firstCosts = new int[plan.Groups.Length + 1];
@@ -58,17 +59,9 @@ internal sealed unsafe class LinearizationTeam
     public double Objective(SolverState state)
     {
         _state = state;
-        _crew.Open();
-        try
-        {
+        using (_crew.Open())
             for (_group = 0; _group < _plan.Groups.Length; _group++)
                 EvaluateGroup(_plan.Groups[_group]);
-        }
-        finally
-        {
-            _crew.Close();
-        }
-
         return SumOfCosts();
     }
 
@@ -77,16 +70,8 @@ internal sealed unsafe class LinearizationTeam
     public double Linearize(SolverState state, NormalEquations equations)
     {
         (_state, _equations) = (state, equations);
-        _crew.Open();
-        try
-        {
-            _crew.Run(_members.Length, _linearize);
-        }
-        finally
-        {
-            _crew.Close();
-        }
-
+        using (_crew.Open())
+            _crew.Run(_evaluators.Length, _linearize);
         return SumOfCosts();
     }
 
@@ -107,7 +92,7 @@ internal sealed unsafe class LinearizationTeam
 
     private void EvaluateGroup(GroupPlan group)
     {
-        int blocks = (group.Count + group.Lanes - 1) / group.Lanes, pieces = PiecesPerThread * _members.Length;
+        int blocks = (group.Count + group.Lanes - 1) / group.Lanes, pieces = PiecesPerThread * _evaluators.Length;
         _piece = (blocks + pieces - 1) / pieces * group.Lanes;
         _crew.Run((group.Count + _piece - 1) / _piece, _evaluate);
     }
@@ -115,43 +100,20 @@ internal sealed unsafe class LinearizationTeam
     private void Evaluate(int piece, int thread)
     {
         int start = piece * _piece, end = Math.Min(_plan.Groups[_group].Count, start + _piece);
-        _members[thread].Evaluator.Costs(_group, _state, start, end, _costs.Pointer + _firstCosts[_group] + start);
+        _evaluators[thread].Costs(_group, _state, start, end, _costs.Pointer + _firstCosts[_group] + start);
     }
 
     private void Linearize(int part, int thread)
     {
+        CostEvaluator evaluator = _evaluators[thread];
         for (int k = 0; k < _plan.Groups.Length; k++)
-            if (!_plan.Groups[k].IsConstant)
-                Linearize(k, _shares[k][part], _members[thread]);
-            else if (part == 0)
-                _members[thread].Evaluator.Costs(
-                    k, _state, 0, _plan.Groups[k].Count, _costs.Pointer + _firstCosts[k]);
-    }
-
-    private void Linearize(int number, CostShare share, Member member)
-    {
-        GroupPlan group = _plan.Groups[number];
-        double* costs = _costs.Pointer + _firstCosts[number];
-        for (int start = 0; start < share.Columns.Count; start += group.Lanes)
         {
-            int valid = Math.Min(group.Lanes, share.Columns.Count - start);
-            double* row = member.Rows.Pointer;
-            _equations.Prefetch(share.Columns, start, valid);
-            member.Evaluator.Rows(number, share.Columns, _state, start, valid, row);
-            for (int lane = start; lane < start + valid; lane++, row += group.RowLength)
-            {
-                costs[share.Costs[lane]] = row[0]; // All threads that compute it write the same.
-                _equations.Add(share.Columns, lane, row);
-            }
+            double* costs = _costs.Pointer + _firstCosts[k];
+            CostShare share = _shares[k][part];
+            if (!_plan.Groups[k].IsConstant) // All threads that compute a cost write the same.
+                evaluator.Linearize(k, share.Columns, _state, _equations, costs, share.Costs);
+            else if (part == 0)
+                evaluator.Costs(k, _state, 0, _plan.Groups[k].Count, costs);
         }
-    }
-
-    /// <summary>The memory of one thread.</summary>
-    private sealed class Member(LinearizationPlan plan)
-    {
-        public CostEvaluator Evaluator { get; } = new(plan);
-
-        /// <summary>What the cost functions of one block contribute.</summary>
-        public Pinned<double> Rows { get; } = plan.NewRows();
     }
 }

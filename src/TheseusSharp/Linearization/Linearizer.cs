@@ -16,7 +16,6 @@ internal sealed unsafe class Linearizer
     private readonly Workspace<double>[] _kinds;
     private readonly Workspace<double>?[] _kindAdjoints;
     private readonly LinearizationTeam? _team;
-    private readonly Pinned<double> _rows;
     private readonly Pinned<double> _gradient;
 
     /// <summary>Makes room for H and g.</summary>
@@ -35,8 +34,7 @@ internal sealed unsafe class Linearizer
         _evaluator = new(plan);
         _kinds = [.. plan.Kinds.Select(kind => kind.NewWorkspace())];
         _kindAdjoints = new Workspace<double>?[plan.Kinds.Length];
-        _team = isShared ? new(plan, threads) : null;
-        _rows = plan.NewRows();
+        _team = isShared ? new(plan, threads, _evaluator) : null;
         _gradient = new(plan.Structure.Dimension);
         Hessian = new(plan.Structure);
     }
@@ -85,7 +83,8 @@ internal sealed unsafe class Linearizer
                 sum = _team.Linearize(state, equations);
             else
                 for (int k = 0; k < _plan.Groups.Length; k++)
-                    sum += _plan.Groups[k].IsConstant ? _evaluator.Cost(k, state) : Linearize(k, state, equations);
+                    sum += _plan.Groups[k].IsConstant ? _evaluator.Cost(k, state)
+                        : _evaluator.Linearize(k, _plan.Groups[k].Columns, state, equations, null, []);
         }
 
         KeepAlive(state);
@@ -167,25 +166,5 @@ internal sealed unsafe class Linearizer
         GC.KeepAlive(first);
         GC.KeepAlive(second);
         GC.KeepAlive(third);
-    }
-
-    private double Linearize(int number, SolverState state, NormalEquations equations)
-    {
-        GroupPlan group = _plan.Groups[number];
-        double sum = 0;
-        for (int start = 0; start < group.Count; start += group.Lanes)
-        {
-            int valid = Math.Min(group.Lanes, group.Count - start);
-            equations.Prefetch(group.Columns, start, valid);
-            _evaluator.Rows(number, group.Columns, state, start, valid, _rows.Pointer);
-            double* row = _rows.Pointer;
-            for (int lane = 0; lane < valid; lane++, row += group.RowLength)
-            {
-                sum += row[0];
-                equations.Add(group.Columns, start + lane, row);
-            }
-        }
-
-        return sum;
     }
 }

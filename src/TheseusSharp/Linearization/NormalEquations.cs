@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics.X86;
 using TheseusSharp.Linear;
 
 namespace TheseusSharp.Linearization;
@@ -8,9 +7,6 @@ namespace TheseusSharp.Linearization;
 /// <param name="gradient">g.</param>
 internal readonly unsafe struct NormalEquations(double* hessian, double* gradient)
 {
-    /// <summary>How many bytes a cache line has.</summary>
-    private const int LineBytes = 64;
-
     /// <summary>
     /// Asks for the numbers that some cost functions will be added to: no hardware foresees which blocks are next, but
     /// they come while a kernel computes.
@@ -20,22 +16,18 @@ internal readonly unsafe struct NormalEquations(double* hessian, double* gradien
     /// <param name="valid">How many there are.</param>
     public void Prefetch(CostColumns columns, int start, int valid)
     {
-        if (!Sse.IsSupported)
+        if (!CacheLines.CanPrefetch)
             return;
         foreach (BlockTarget target in columns.Blocks)
-        {
-            int bytes = target.Length * sizeof(double);
             for (int cost = start; cost < start + valid; cost++)
                 if (target[cost] is { IsThere: true, Start: var first })
-                    for (int line = 0; line < bytes; line += LineBytes)
-                        Sse.Prefetch0((byte*)(hessian + first) + line);
-        }
+                    CacheLines.Prefetch(hessian + first, target.Length * sizeof(double));
     }
 
     /// <summary>Adds what one cost function contributes.</summary>
     /// <param name="columns">Where its contributions go.</param>
     /// <param name="cost">Its place there.</param>
-    /// <param name="row">What it contributes: see <see cref="CostEvaluator.Rows"/>.</param>
+    /// <param name="row">What it contributes: its cost, gradient and blocks.</param>
     public void Add(CostColumns columns, int cost, double* row)
     {
         row++; // The cost.

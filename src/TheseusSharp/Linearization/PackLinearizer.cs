@@ -26,7 +26,7 @@ internal sealed unsafe class PackLinearizer
         _kinds = [.. plan.Kinds.Select(kind => kind.NewWorkspace())];
         _data = new(Lanes * plan.Groups.Select(group => group.DataLength).DefaultIfEmpty().Max());
         _blocks = new(Lanes * plan.Groups.Where(group => group.GivesJacobian)
-            .Select(group => group.Blocks.Sum(target => target.Rows * target.Columns)).DefaultIfEmpty().Max());
+            .Select(group => group.Blocks.Sum(target => target.Length)).DefaultIfEmpty().Max());
         _hessian = new(checked(Lanes * plan.Structure.ValueCount));
         _gradient = new(Lanes * plan.Structure.Dimension);
     }

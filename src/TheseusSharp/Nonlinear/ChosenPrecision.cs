@@ -23,11 +23,11 @@ internal readonly record struct ChosenPrecision(bool IsMixed, string Reason)
                 new(false, "only sparse Cholesky factors can be in single precision"),
             LinearPrecision.Mixed => new(true, "as asked for"),
             _ when layout.IsInterleaved => ByCost(plan.Interleaved, layout.Lanes),
-            _ => ByCost(plan.Symbolic!),
+            _ => plan.FasterPrecision,
         };
 
     /// <summary>By cycles to factor and solve one system.</summary>
-    private static ChosenPrecision ByCost(SymbolicFactorization symbolic) => new(
+    public static ChosenPrecision ByCost(SymbolicFactorization symbolic) => new(
         RefinedCholesky.Pays(symbolic),
         string.Create(
             CultureInfo.InvariantCulture,

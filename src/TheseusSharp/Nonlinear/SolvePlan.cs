@@ -20,6 +20,7 @@ internal sealed class SolvePlan
 
     private readonly Lazy<SymbolicFactorization> _sparse;
     private readonly Lazy<InterleavedPlan> _interleaved;
+    private readonly Lazy<ChosenPrecision> _fasterPrecision;
 
     private SolvePlan(Problem problem, LinearSolverKind solver, OrderingKind ordering)
     {
@@ -31,6 +32,7 @@ internal sealed class SolvePlan
         Workspaces = new(this);
         _sparse = new(() => Symbolic ?? SymbolicFactorization.Analyze(Linearization.Structure, options));
         _interleaved = new(() => InterleavedPlan.Of(_sparse.Value));
+        _fasterPrecision = new(() => ChosenPrecision.ByCost(_sparse.Value));
     }
 
     /// <summary>What solves the systems of one element; never automatic.</summary>
@@ -63,6 +65,9 @@ internal sealed class SolvePlan
     public WorkspacePool Workspaces { get; }
 
     private bool IsFactored => Solver != LinearSolverKind.ConjugateGradients;
+
+    /// <summary>The precision in which a sparse system by itself is estimated to be solved sooner.</summary>
+    public ChosenPrecision FasterPrecision => _fasterPrecision.Value;
 
     /// <summary>The plan of systems side by side; made when first asked for.</summary>
     public InterleavedPlan Interleaved => _interleaved.Value;

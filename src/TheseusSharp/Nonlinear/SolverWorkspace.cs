@@ -78,7 +78,7 @@ internal sealed class SolverWorkspace : LaneWorkspace
 
     /// <inheritdoc/>
     public override bool HasFallenBack(int lane) =>
-        _refined is not null && _refined.Report.Reason != RefinementFallback.None;
+        _refined is not null && _refined.Report.Reason != RefinementFallBack.None;
 
     /// <inheritdoc/>
     public override void SetFallenBack(int lane, bool hasFallenBack) => _refined?.Resume(hasFallenBack);
@@ -117,7 +117,7 @@ internal sealed class SolverWorkspace : LaneWorkspace
         failedRows[0] = result.Succeeded ? -1 : result.FailedRow;
         if (_refined is { Report: var after })
         {
-            long fallBacks = after.Fallbacks - before.Fallbacks;
+            long fallBacks = after.FallBacks - before.FallBacks;
 
             // The solver counts those that succeed only; one that fails is one of no use.
             Clock.AddSingle(Math.Max(after.SingleFactorizations - before.SingleFactorizations, fallBacks), fallBacks);

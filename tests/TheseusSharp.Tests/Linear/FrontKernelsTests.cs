@@ -5,13 +5,14 @@ namespace TheseusSharp.Tests.Linear;
 
 public unsafe class FrontKernelsTests
 {
+    /// <summary>Every width, in double and in float.</summary>
+    public static TheoryData<int, bool> Kernels => new()
+    {
+        { 128, false }, { 256, false }, { 512, false }, { 128, true }, { 256, true }, { 512, true },
+    };
+
     [Theory]
-    [InlineData(128, false)]
-    [InlineData(256, false)]
-    [InlineData(512, false)]
-    [InlineData(128, true)]
-    [InlineData(256, true)]
-    [InlineData(512, true)]
+    [MemberData(nameof(Kernels))]
     public void Square_equals_the_definition_and_touches_nothing_else(int bits, bool isSingle)
     {
         foreach (int columns in new[] { 1, 2, 3, 4, 5, 6, 7, 9, 13, 100, 487 })
@@ -25,12 +26,7 @@ public unsafe class FrontKernelsTests
     }
 
     [Theory]
-    [InlineData(128, false)]
-    [InlineData(256, false)]
-    [InlineData(512, false)]
-    [InlineData(128, true)]
-    [InlineData(256, true)]
-    [InlineData(512, true)]
+    [MemberData(nameof(Kernels))]
     public void Elimination_of_some_columns_equals_the_definition(int bits, bool isSingle)
     {
         foreach (int columns in new[] { 1, 2, 3, 4, 5, 6, 7, 8, 9, 13, 15, 48, 49, 51, 100, 211 })
@@ -42,12 +38,7 @@ public unsafe class FrontKernelsTests
     }
 
     [Theory]
-    [InlineData(128, false)]
-    [InlineData(256, false)]
-    [InlineData(512, false)]
-    [InlineData(128, true)]
-    [InlineData(256, true)]
-    [InlineData(512, true)]
+    [MemberData(nameof(Kernels))]
     public void Triangular_solves_of_an_eliminated_panel_equal_the_definition(int bits, bool isSingle)
     {
         foreach (int columns in new[] { 1, 2, 3, 4, 5, 6, 7, 8, 9, 13, 15, 48, 100 })

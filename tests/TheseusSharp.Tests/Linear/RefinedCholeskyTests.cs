@@ -39,8 +39,8 @@ public class RefinedCholeskyTests
             }
 
             RefinementReport report = solver.Report;
-            Assert.Equal((3, 0, 0), (report.SingleFactorizations, report.DoubleFactorizations, report.Fallbacks));
-            Assert.Equal((3, RefinementFallback.None), (report.RefinedSolves, report.Reason));
+            Assert.Equal((3, 0, 0), (report.SingleFactorizations, report.DoubleFactorizations, report.FallBacks));
+            Assert.Equal((3, RefinementFallBack.None), (report.RefinedSolves, report.Reason));
             Assert.InRange(report.Steps, count == 0 ? 0 : 3, 12);
         }
     }
@@ -68,7 +68,7 @@ public class RefinedCholeskyTests
     {
         (BlockMatrix matrix, double[] b) = Chain(1e-9);
         using var solver = new RefinedCholesky(matrix.Structure);
-        CheckDouble(solver, matrix, b, RefinementFallback.Factorization);
+        CheckDouble(solver, matrix, b, RefinementFallBack.Factorization);
         Assert.Equal(0, solver.Report.SingleFactorizations);
     }
 
@@ -79,7 +79,7 @@ public class RefinedCholeskyTests
         BlockMatrix matrix = Amplifying(blocks: 30, size: 14, shift: 1e-7);
         double[] b = RandomMatrix.Vector(matrix.Structure.Dimension, 105);
         using var solver = new RefinedCholesky(matrix.Structure);
-        CheckDouble(solver, matrix, b, RefinementFallback.Refinement);
+        CheckDouble(solver, matrix, b, RefinementFallBack.Refinement);
         Assert.Equal(1, solver.Report.SingleFactorizations);
         Assert.Equal(0, solver.Report.RefinedSolves);
     }
@@ -108,7 +108,7 @@ public class RefinedCholeskyTests
         Assert.Equal(report, solver.Report);
 
         static (long, long, long) Counts(RefinedCholesky solver) => (
-            solver.Report.SingleFactorizations, solver.Report.DoubleFactorizations, solver.Report.Fallbacks);
+            solver.Report.SingleFactorizations, solver.Report.DoubleFactorizations, solver.Report.FallBacks);
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public class RefinedCholeskyTests
         exact.SolveTransposed(b, y);
         Assert.Equal(y, x);
         Assert.Equal(1, solver.Report.DoubleFactorizations);
-        Assert.Equal(0, solver.Report.Fallbacks);
+        Assert.Equal(0, solver.Report.FallBacks);
         Assert.True(solver.Factor(matrix).Succeeded);
         Assert.Equal(2, solver.Report.SingleFactorizations); // not a fall-back: float is used as before
     }
@@ -177,7 +177,7 @@ public class RefinedCholeskyTests
         using var exact = new MultifrontalCholesky(matrix.Structure);
         using var solver = new RefinedCholesky(exact.Symbolic);
         Assert.Equal(exact.Factor(matrix), solver.Factor(matrix));
-        Assert.Equal(RefinementFallback.Factorization, solver.Report.Reason);
+        Assert.Equal(RefinementFallBack.Factorization, solver.Report.Reason);
     }
 
     /// <summary>
@@ -215,7 +215,7 @@ public class RefinedCholeskyTests
             Assert.False(expected.Succeeded);
             solver.Reset();
             Assert.Equal(expected, solver.FactorAndSolve(matrix, [], b, x));
-            fooled += solver.Report.Reason == RefinementFallback.Refinement ? 1 : 0;
+            fooled += solver.Report.Reason == RefinementFallBack.Refinement ? 1 : 0;
         }
 
         Assert.True(fooled > 0); // else this tests pivots only
@@ -235,7 +235,7 @@ public class RefinedCholeskyTests
         Assert.Equal(expected, solver.Solve(x, x));
         Assert.All(x, entry => Assert.True(double.IsNaN(entry)));
         Assert.Throws<InvalidOperationException>(() => solver.Solve(x, x));
-        Assert.True(solver.Report.Reason == RefinementFallback.Refinement);
+        Assert.True(solver.Report.Reason == RefinementFallBack.Refinement);
     }
 
     [Theory]
@@ -275,7 +275,7 @@ public class RefinedCholeskyTests
             Assert.All(x, entry => Assert.True(double.IsNaN(entry)));
         }
 
-        Assert.Equal(0, solver.Report.Fallbacks);
+        Assert.Equal(0, solver.Report.FallBacks);
     }
 
     [Fact]
@@ -317,7 +317,7 @@ public class RefinedCholeskyTests
         using var solver = new RefinedCholesky(matrix.Structure);
         Assert.True(solver.Factor(matrix, damping).Succeeded);
         Assert.True(solver.Solve(gradient, x).Succeeded);
-        Assert.Equal(fallsBack ? 1 : 0, solver.Report.Fallbacks);
+        Assert.Equal(fallsBack ? 1 : 0, solver.Report.FallBacks);
         Assert.Equal(fallsBack ? 1 : 0, solver.Report.DoubleFactorizations);
         Assert.InRange(RandomMatrix.BackwardError(matrix, x, gradient, damping), 0, 1e-11);
         using var exact = new MultifrontalCholesky(solver.Symbolic);
@@ -355,7 +355,7 @@ public class RefinedCholeskyTests
     }
 
     private static void CheckDouble(
-        RefinedCholesky solver, BlockMatrix matrix, double[] b, RefinementFallback reason)
+        RefinedCholesky solver, BlockMatrix matrix, double[] b, RefinementFallBack reason)
     {
         using var exact = new MultifrontalCholesky(solver.Symbolic);
         double[] x = new double[b.Length], expected = new double[b.Length];
@@ -363,7 +363,7 @@ public class RefinedCholeskyTests
         Assert.True(solver.Solve(b, x).Succeeded);
         exact.Solve(b, expected);
         Assert.Equal(expected, x);
-        Assert.Equal((1, 1), (solver.Report.Fallbacks, solver.Report.DoubleFactorizations));
+        Assert.Equal((1, 1), (solver.Report.FallBacks, solver.Report.DoubleFactorizations));
         Assert.Equal(reason, solver.Report.Reason);
     }
 

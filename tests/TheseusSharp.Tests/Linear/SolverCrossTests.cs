@@ -186,7 +186,7 @@ public class SolverCrossTests
         double error = RandomMatrix.BackwardError(matrix, x, b, lambda == 0 ? null : damping);
         Assert.True(error <= way.BackwardError, $"{way.Name}, λ = {lambda}: backward error {error}.");
         if (solver is RefinedCholesky refined)
-            Assert.Equal(0, refined.Report.Fallbacks);
+            Assert.Equal(0, refined.Report.FallBacks);
         return x;
     }
 
